@@ -126,8 +126,8 @@ class Run:
     verdict: str | None = None  # whether its readings count: crawls.verdict
 
 
-class Ledger(Protocol):
-    """What every run can store and look up."""
+class Archive(Protocol):
+    """All that spiders use of the archive; pipelines.archive implements it."""
 
     def recall(self, key: str) -> str | None:
         """Return what `remember` stored under the key; None if nothing."""
@@ -147,10 +147,7 @@ class Ledger(Protocol):
     def commit(self) -> None:
         """Commit everything that was written."""
 
-
-class PageLedger(Ledger, Protocol):
-    """The pages of the live site."""
-
+    # The pages of the live site.
     def add_found(self, found: Iterable[FoundAddress]) -> None:
         """Add addresses that were found now, in no stored page."""
 
@@ -169,10 +166,7 @@ class PageLedger(Ledger, Protocol):
     def has_briefs(self) -> bool:
         """Whether there is a brief of any kind."""
 
-
-class MementoLedger(Ledger, Protocol):
-    """The lines of the indexes of web archives, and the state of each."""
-
+    # The lines of the indexes of web archives, and the state of each.
     def add_mementos(self, listed: Iterable[Memento], finder: str) -> int:
         """Add the lines of an index as `waiting`; known ones stay as they are. Return how many are new.
 
@@ -185,13 +179,6 @@ class MementoLedger(Ledger, Protocol):
     def settle_memento(self, memento: Memento, state: MementoState, reason: str | None = None) -> None:
         """Set the state of a line; the step `store` sets `taken` itself, in one transaction with the capture."""
 
-
-class LinkLedger(Ledger, Protocol):
-    """The checks of recommended addresses."""
-
+    # The checks of recommended addresses.
     def add_link_check(self, check: LinkCheck) -> None:
         """Store one check of a recommended address."""
-
-
-class Archive(PageLedger, MementoLedger, LinkLedger, Protocol):
-    """All that spiders use of the archive; pipelines.archive implements it."""

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from typing import TYPE_CHECKING, Any, Self
 
-from scrapy import Spider
+from scrapy import Request, Spider
+from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 
 from scraper.address import replace_unstorable
 from scraper.archive import Archive, ArchiveView, CaptureItem, Summary
 from scraper.crawl import scrapy_internals
+from scraper.crawl.contact import sign_requests
+from scraper.crawl.item_rows import register_item_adapter
 from scraper.errors import FAILED, OK, PARTLY, ArchiveError
 from scraper.records import Brief, Extraction
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 RUN_BEGINS = object()  # a signal: the spider runs, and is not only tried by `scrapy parse` or `scrapy check`
 
@@ -39,6 +46,13 @@ class ArchivingSpider(Spider):
         self.announced_texts: Mapping[str, Brief] = {}
         self.text_lengths: Mapping[str, int] = {}  # characters of the briefs' texts that were read, by path
         self.leaves_news = False  # something that is known to be new is not in the archive as the site shows it
+
+    @classmethod
+    def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
+        """State the contact to all servers, and give `-o FILE` its rows."""
+        register_item_adapter()
+        sign_requests(crawler)
+        return super().from_crawler(crawler, *args, **kwargs)
 
     @property
     def is_local(self) -> bool:
@@ -84,6 +98,10 @@ class ArchivingSpider(Spider):
         if self.failure:
             raise self.failure
 
+    async def _download(self, request: Request) -> Response:
+        assert self.crawler.engine
+        return await self.crawler.engine.download_async(request)
+
     async def _process_item(
         self, item: CaptureItem, response: Response | None = None, *, quietly: bool = False
     ) -> Extraction:
@@ -103,7 +121,7 @@ class ArchivingSpider(Spider):
         )
 
     def _note_fault(self, url: str, error: Exception) -> None:
-        """Note a fault of the program on one page; the run goes on, and its exit code tells of it."""
+        """Note a fault of the program on one page; the run goes on, and its exit code shows it."""
         message = f"{replace_unstorable(url)}: a fault ({type(error).__name__}: {str(error)[:300]}); please report it"
         self.logger.error(message)
         self.logger.debug("where it arose", exc_info=error)
@@ -113,4 +131,43 @@ class ArchivingSpider(Spider):
             self.crawler.stats.inc_value("archive/faults")
 
     def _read_stat(self, name: str) -> object:
-        return self.crawler.stats.get_value(name) if self.crawler.stats else None
+        return read_stats(self.crawler).get(name)
+
+
+class RunStop(Exception):
+    """Somebody asked the run to stop, or the archive cannot be written to."""
+
+
+class DirectSpider(ArchivingSpider):
+    """A spider that makes all requests itself, in `fetch_all`, and leaves none to Scrapy."""
+
+    archive: Archive  # it is open before anything is asked for
+
+    async def start(self) -> AsyncIterator[Request]:
+        """Fetch everything; only a whole run is called finished."""
+        try:
+            if self.failure is None:
+                self._begin_run()
+                await self.fetch_all()
+        except ArchiveError as error:
+            self.failure = error
+        except RunStop:
+            pass
+        requests: tuple[Request, ...] = ()
+        for request in requests:  # Scrapy takes a generator
+            yield request
+        if reason := self.explain_early_end():
+            raise CloseSpider(reason)
+
+    async def fetch_all(self) -> None:
+        """Fetch everything. Raises ArchiveError and its children, RunStop."""
+        raise NotImplementedError
+
+    def explain_early_end(self) -> str | None:
+        """Say in a word why the run ended before all was fetched; None if it did not."""
+        return "failed" if self.failure else None
+
+
+def read_stats(crawler: Crawler) -> dict[str, Any]:
+    """Read Scrapy's figures of a crawl; none if it never began."""
+    return crawler.stats.get_stats() if crawler.stats else {}

@@ -1,11 +1,14 @@
-"""Values of the spiders' arguments, `-a NAME=VALUE`; each parser raises BadArgument for a value that does not fit."""
+"""The arguments of a spider, `-a NAME=VALUE`: fields of a dataclass, each with the parser of its value.
+
+A parser takes name and value, and raises BadArgument for a value that does not fit.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import fields
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Mapping
+from dataclasses import Field, field, fields
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from scraper.address import host_of, is_server, is_web
 from scraper.errors import BadArgument
@@ -13,21 +16,34 @@ from scraper.errors import BadArgument
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
+    D = TypeVar("D", bound=DataclassInstance)
+
 _DAY = re.compile(r"\d{4}(?:-?\d\d(?:-?\d\d)?)?")
-_YES, _NO = {"1", "true", "yes"}, {"0", "false", "no", ""}
+_FLAGS = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
 
 
-def check_names(words: Iterable[str], names: Iterable[str]) -> None:
-    """Raise BadArgument for a word that is none of the spider's arguments."""
-    names = list(names)
-    for word in words:
-        if word not in names:
-            raise BadArgument(f"-a {word}: the spider knows {', '.join(names)}")
+def argument(parse: Callable[[str, str], object], default: object, option: str = "", metavar: str | None = None) -> Any:  # noqa: ANN401 - of the field's type
+    """Make a field of an argument, and the help of its option, if it has one; an empty value means the default."""
+    return field(default=default, metadata={"parse": parse, "help": option, "metavar": metavar})
+
+
+def list_options(kind: type[DataclassInstance], *names: str) -> tuple[Field[Any], ...]:
+    """List the arguments, all or these, that are options of a command."""
+    return tuple(each for each in fields(kind) if each.metadata["help"] and (not names or each.name in names))
+
+
+def read_arguments(kind: type[D], words: Mapping[str, str]) -> D:
+    """Read the arguments. Raises BadArgument for a name nobody knows or a value that does not fit."""
+    parsers = {each.name: each.metadata["parse"] for each in fields(kind)}
+    for name in words:
+        if name not in parsers:
+            raise BadArgument(f"-a {name}: the spider knows {', '.join(parsers)}")
+    return kind(**{name: parse(name, words[name]) for name, parse in parsers.items() if words.get(name)})
 
 
 def list_changed_values(arguments: DataclassInstance) -> dict[str, str]:
     """List the arguments that differ from their defaults, as words."""
-    values = ((field.name, getattr(arguments, field.name), field.default) for field in fields(arguments))
+    values = ((each.name, getattr(arguments, each.name), each.default) for each in fields(arguments))
     return {
         name: ",".join(value) if isinstance(value, tuple) else str(value)
         for name, value, default in values
@@ -35,44 +51,42 @@ def list_changed_values(arguments: DataclassInstance) -> dict[str, str]:
     }
 
 
-def parse_flag(name: str, words: Mapping[str, str]) -> bool:
-    """Parse 1 or 0 and their like; False without the argument."""
-    word = words.get(name, "").lower()
-    if word not in _YES | _NO:
+def parse_text(_: str, word: str) -> str:
+    """Take the value as it is."""
+    return word
+
+
+def parse_flag(name: str, word: str) -> bool:
+    """Parse 1 or 0 and their like."""
+    if word.lower() not in _FLAGS:
         raise BadArgument(f"-a {name}={word}: give 1 or 0")
-    return word in _YES
+    return _FLAGS[word.lower()]
 
 
-def parse_count(name: str, words: Mapping[str, str]) -> int | None:
-    """Parse a number from 1; None without the argument."""
-    word = words.get(name, "")
-    if not word:
-        return None
+def parse_count(name: str, word: str) -> int:
+    """Parse a number from 1."""
     if not (word.isascii() and word.isdigit() and int(word[:9]) > 0):
         raise BadArgument(f"-a {name}={word}: give a number from 1")
     return int(word[:9])
 
 
-def parse_day(name: str, words: Mapping[str, str]) -> str:
-    """Parse a year, month or day into YYYY, YYYYMM or YYYYMMDD; empty without the argument."""
-    word = words.get(name, "")
-    if word and not _DAY.fullmatch(word):
+def parse_day(name: str, word: str) -> str:
+    """Parse a year, month or day into YYYY, YYYYMM or YYYYMMDD."""
+    if not _DAY.fullmatch(word):
         raise BadArgument(f"-a {name}={word}: give a day, month or year such as 2019-03-01, 2019-03 or 2019")
     return word.replace("-", "")
 
 
-def parse_host(name: str, words: Mapping[str, str]) -> str:
-    """Parse a host into the form of `host_of`; empty without the argument."""
-    word = words.get(name, "")
-    host = host_of(word if is_web(word) else f"https://{word}") if word else ""
-    if word and not re.fullmatch(r"[\w.-]+(?::\d+)?", host):
+def parse_host(name: str, word: str) -> str:
+    """Parse a host into the form of `host_of`."""
+    host = host_of(word if is_web(word) else f"https://{word}")
+    if not re.fullmatch(r"[\w.-]+(?::\d+)?", host):
         raise BadArgument(f"-a {name}={word}: give a host such as example.org")
     return host
 
 
-def parse_server(name: str, words: Mapping[str, str], default: str) -> str:
+def parse_server(name: str, word: str) -> str:
     """Parse the address of a server, or of a folder on it; it ends with a slash."""
-    url = words.get(name) or default
-    if not is_server(url):
-        raise BadArgument(f"-a {name}={url}: give the address of a server, such as https://archive.example/")
-    return url.rstrip("/") + "/"
+    if not is_server(word):
+        raise BadArgument(f"-a {name}={word}: give the address of a server, such as https://archive.example/")
+    return word.rstrip("/") + "/"

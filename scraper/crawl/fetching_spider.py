@@ -54,7 +54,6 @@ class FetchingSpider(ArchivingSpider):
 
     @property
     def is_local(self) -> bool:
-        """Whether the site is this machine."""
         return self.site.is_local
 
     @property
@@ -105,7 +104,7 @@ class FetchingSpider(ArchivingSpider):
         target, chain = self.site.request_url(url), RedirectChain(url)
         while True:
             try:
-                response = await self._download_response(target, chain, headers)
+                response = await self._download(self._build_request(target, chain, headers))
             except Exception as error:  # of any kind: the next address may have an answer
                 self._note_failure(target, error)
                 return None
@@ -130,10 +129,6 @@ class FetchingSpider(ArchivingSpider):
         if is_post(identity(chain.start)) and is_listing(path):
             return False
         return path in chain.paths or path not in self._requested_paths
-
-    async def _download_response(self, url: str, chain: RedirectChain, headers: Mapping[str, str] | None) -> Response:
-        assert self.crawler.engine
-        return await self.crawler.engine.download_async(self._build_request(url, chain, headers))
 
     def _build_request(
         self, url: str, chain: RedirectChain | None = None, headers: Mapping[str, str] | None = None
@@ -167,7 +162,9 @@ class FetchingSpider(ArchivingSpider):
 
         Raises ArchiveError where the archive cannot keep it, which ends the run.
         """
-        if response.status == NOT_MODIFIED and _is_conditional(response.request):  # it holds no page, and is not kept
+        asked = response.request.headers if response.request else {}
+        is_conditional = any(name in asked for name in VALIDATORS.values())
+        if response.status == NOT_MODIFIED and is_conditional:  # it holds no page, and is not kept
             item.store_readings, item.taken = False, "known"
             return await self._process_item(item, quietly=True)
         extraction = await self._process_item(item, response)
@@ -183,11 +180,8 @@ class FetchingSpider(ArchivingSpider):
             item.store_readings, item.awaits_verdict = True, False
             await self._process_item(item, quietly=True)
 
-    def _read_stats(self) -> Mapping[str, object]:
-        return self.crawler.stats.get_stats() if self.crawler.stats else {}
-
     def _count_requests(self) -> int:
-        return int(str(self._read_stats().get("downloader/request_count", 0)))
+        return int(str(self._read_stat("downloader/request_count") or 0))
 
     def _count_post(self, extraction: Extraction) -> None:
         """Count the last answer at the address of a post; a redirect to a list of posts says that it is missing."""
@@ -242,8 +236,3 @@ def is_useless(extraction: Extraction) -> bool:
     kinds = {problem.kind for problem in extraction.problems}
     is_nothing = not extraction.readings and bool(kinds & {"empty", "format"})
     return is_nothing or (extraction.outcome == "redirect" and not host_of(extraction.location or ""))
-
-
-def _is_conditional(request: Request | None) -> bool:
-    """Whether the request allows a 304 for an answer."""
-    return request is not None and any(name in request.headers for name in VALIDATORS.values())

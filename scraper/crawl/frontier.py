@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
 from scraper.address import host_of, identity, is_post
-from scraper.archive import PageLedger
+from scraper.archive import Archive
 from scraper.crawl.site import Site
 from scraper.records import FoundAddress
 
@@ -16,7 +16,7 @@ _DAY = timedelta(hours=36)  # from its beginning in UTC to its end in the last z
 
 
 def list_posts_to_request(
-    archive: PageLedger, addresses: Iterable[FoundAddress], site: Site, *, recheck: bool = False
+    archive: Archive, addresses: Iterable[FoundAddress], site: Site, *, recheck: bool = False
 ) -> list[str]:
     """List the addresses to request, one per post: first those that an earlier run knew and did not reach.
 
@@ -36,10 +36,10 @@ def list_posts_to_request(
     return [site.request_url(url) for url in urls.values()]
 
 
-def is_newer(lastmod: str | None, captured_at: str) -> bool:
-    """Whether the site may mean that a page changed after its capture; False if `lastmod` is missing or unreadable."""
+def is_newer(lastmod: str | None, instant: str, overlap: timedelta = timedelta()) -> bool:
+    """Whether a page may have changed after an instant, or so little before it; False if `lastmod` is unreadable."""
     changed = parse_latest_change(lastmod)
-    return changed is not None and changed > parse_aware_time(captured_at)
+    return changed is not None and changed > parse_aware_time(instant) - overlap
 
 
 def parse_latest_change(lastmod: str | None) -> datetime | None:

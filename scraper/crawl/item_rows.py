@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, KeysView
 from dataclasses import asdict
-from typing import Any
 
 from itemadapter import ItemAdapter
-from itemadapter.adapter import AdapterInterface
+from itemadapter.adapter import DictAdapter
 
 from scraper.archive import CaptureItem
 
 
-class CaptureItemAdapter(AdapterInterface):
-    """A read-only view of a CaptureItem as Scrapy's exporters see items."""
+class CaptureItemAdapter(DictAdapter):
+    """A CaptureItem as Scrapy's exporters see items: a row made of it."""
 
     def __init__(self, item: CaptureItem) -> None:
-        super().__init__(item)
         capture, extraction = item.capture, item.extraction
         assert extraction  # items are exported after all steps
         briefs = [asdict(reading.brief) for reading in extraction.readings]
-        self._row: dict[str, Any] = {
+        row = {
             "path": extraction.path,
             "url": extraction.url,
             "captured_at": extraction.captured_at,
@@ -30,28 +27,15 @@ class CaptureItemAdapter(AdapterInterface):
             "layout": extraction.layout,
             "brief": briefs[0] if extraction.outcome == "brief" and briefs else None,
         }
+        super().__init__(row)
+
+    @classmethod
+    def is_item(cls, item: object) -> bool:
+        return isinstance(item, CaptureItem)
 
     @classmethod
     def is_item_class(cls, item_class: type) -> bool:
         return issubclass(item_class, CaptureItem)
-
-    def field_names(self) -> KeysView[str]:
-        return self._row.keys()
-
-    def __getitem__(self, name: str) -> Any:  # noqa: ANN401
-        return self._row[name]
-
-    def __setitem__(self, name: str, value: object) -> None:
-        raise TypeError("a capture is evidence: it is not changed")
-
-    def __delitem__(self, name: str) -> None:
-        raise TypeError("a capture is evidence: it is not changed")
-
-    def __iter__(self) -> Iterator[str]:
-        return iter(self._row)
-
-    def __len__(self) -> int:
-        return len(self._row)
 
 
 def register_item_adapter() -> None:

@@ -12,18 +12,10 @@ from urllib.parse import urljoin
 from scrapy.settings import BaseSettings
 
 from scraper.address import host_of, identity
-from scraper.archive import ArchiveView, PageLedger
+from scraper.archive import Archive, ArchiveView
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.frontier import parse_latest_change
-from scraper.crawl.recheck_policy import (
-    ONCE_TOLD,
-    KnownPosts,
-    Plan,
-    SiteNews,
-    count_saved_requests,
-    is_long_ago,
-    make_plan,
-)
+from scraper.crawl.recheck_policy import ONCE_LISTED, KnownPosts, Plan, SiteNews, is_long_ago, make_plan
 from scraper.crawl.site import Site
 from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer, Visit
 from scraper.crawl.whats_new import TEXTS, ConditionalVisit, HostMemory, NewsSearch
@@ -44,7 +36,7 @@ class NightRun:
     budget: int | None  # requests; None: no limit
     posts: KnownPosts
     recall: Callable[[str], str | None]
-    archive: PageLedger | None
+    archive: Archive | None
     news: list[SiteNews] = field(default_factory=list)
     memories: list[HostMemory] = field(default_factory=list)
     lists: dict[str, frozenset[str]] = field(default_factory=dict)  # of all posts, by host
@@ -54,7 +46,7 @@ class NightRun:
 
     @classmethod
     def begin(
-        cls, arguments: Arguments, settings: BaseSettings, archive: PageLedger | None, view: ArchiveView, start: str
+        cls, arguments: Arguments, settings: BaseSettings, archive: Archive | None, view: ArchiveView, start: str
     ) -> Self:
         """Begin a night over the archive, or over a view of it; every FULL_RECHECK_DAYS it explores the whole site."""
         if archive is None:
@@ -181,14 +173,13 @@ class NightRun:
         """
         if self.archive is None or self.plan.leaves_edits:
             return
-        if any(request.reason in ONCE_TOLD and request.path in failed_paths for request in self.plan.requests):
+        if any(request.reason in ONCE_LISTED and request.path in failed_paths for request in self.plan.requests):
             return
         for memory in self.memories:
             for key, value in memory.new.items():
                 self.archive.remember(key, value)
 
     def compute_figures(self, requests: int) -> dict[str, object]:
-        """Compute the figures that only a night has."""
         left: dict[str, object] = {"skipped/budget": len(self.plan.left)} if self.plan.left else {}
         reasons = Counter(f"asked/{request.reason}" for request in self.plan.requests)
         for memory in self.memories:
@@ -198,4 +189,5 @@ class NightRun:
         if self.news and all(news.has_all_edits for news in self.news):
             left["edits_listed"] = 1  # by REST, whatever feeds and listings show
         full = self.full or 2 * reasons["asked/full"] > len(self.posts.live)
-        return {"requests_saved": count_saved_requests(self.posts, requests), "full": int(full), **left, **reasons}
+        saved = max(0, len(self.posts.by_path) - requests)  # against one request for every known post
+        return {"requests_saved": saved, "full": int(full), **left, **reasons}

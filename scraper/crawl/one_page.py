@@ -46,7 +46,6 @@ class OnePageSpider(Spider):
         yield Request(clean_url(self._url), callback=self.parse, errback=self.handle_failure, meta=meta)
 
     def parse(self, response: Response) -> None:
-        """Keep the answer."""
         self._captures.append(build_capture(response))
 
     def handle_failure(self, failure: Failure) -> None:

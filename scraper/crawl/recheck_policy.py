@@ -9,14 +9,14 @@ from typing import Literal
 
 from scraper.address import identity, is_post, permalink_date
 from scraper.archive import KnownPost, WaitingAddress
-from scraper.crawl.frontier import parse_aware_time, parse_latest_change
+from scraper.crawl.frontier import is_newer, parse_aware_time
 from scraper.records import FoundAddress
 
 Reason = Literal["new", "edited", "unlisted", "held", "waiting", "probe", "due", "missing-check", "full"]
 
-ONCE_TOLD: tuple[Reason, ...] = ("edited", "unlisted")  # by tonight's lists; new addresses are remembered
-_ANNOUNCED: tuple[Reason, ...] = (*ONCE_TOLD, "new", "waiting")
-_NEWS: tuple[Reason, ...] = (*ONCE_TOLD, "new", "held", "waiting")
+ONCE_LISTED: tuple[Reason, ...] = ("edited", "unlisted")  # by tonight's lists; new addresses are remembered
+_ANNOUNCED: tuple[Reason, ...] = (*ONCE_LISTED, "new", "waiting")
+_NEWS: tuple[Reason, ...] = (*ONCE_LISTED, "new", "held", "waiting")
 OVERLAP = timedelta(seconds=60)  # two clocks differ, and an edit may fall between two requests
 PROBES = 2  # the newest post and the one whose last check is the oldest
 _WITNESSES, _MOST_WITNESSES = 3, 15  # for each held post, and for all
@@ -58,7 +58,6 @@ class KnownPosts:
 
     @classmethod
     def collect(cls, known: Iterable[KnownPost], waiting: Iterable[WaitingAddress]) -> KnownPosts:
-        """Collect what is a post."""
         by_path = {post.path: post for post in known if is_post(post.path)}
         return cls(by_path, tuple(waiting))
 
@@ -70,7 +69,6 @@ class KnownPosts:
 
     @property
     def briefs(self) -> frozenset[str]:
-        """The paths of those that are briefs."""
         return frozenset(post.path for post in self.by_path.values() if post.kind == "brief")
 
     @property
@@ -96,8 +94,8 @@ class Plan:
 
     @property
     def leaves_edits(self) -> bool:
-        """Whether an edit or a departure was left: only tonight's lists tell of them."""
-        return any(request.reason in ONCE_TOLD for request in self.left)
+        """Whether an edit or a departure was left: only tonight's lists show them."""
+        return any(request.reason in ONCE_LISTED for request in self.left)
 
     @property
     def leaves_news(self) -> bool:
@@ -137,19 +135,6 @@ def compute_recheck_interval(published: str | None, now: datetime) -> timedelta:
     return timedelta(days=min(max(age / _AGES, _OFTEN), _SELDOM))
 
 
-def compute_missing_interval(missing_since: str | None, checked_at: str | None) -> timedelta:
-    """Compute the time between two checks of a missing page: as long as it has been missing, from 1 to 90 days."""
-    if not missing_since or not checked_at:
-        return timedelta(days=_OFTEN)
-    missing = parse_aware_time(checked_at) - parse_aware_time(missing_since)
-    return min(max(missing, timedelta(days=_OFTEN)), timedelta(days=_SELDOM))
-
-
-def count_saved_requests(posts: KnownPosts, requests: int) -> int:
-    """Count the requests that one for every known post would have taken beyond those made."""
-    return max(0, len(posts.by_path) - requests)
-
-
 def _list_candidates(
     posts: KnownPosts, news: SiteNews, now: datetime, full: bool, full_days: int
 ) -> Iterator[PlannedRequest]:
@@ -180,7 +165,7 @@ def _list_news(known: Mapping[str, KnownPost], addresses: Iterable[FoundAddress]
             continue
         if not (checked_at := _find_last_check(post)) or not post.was_asked:
             yield PlannedRequest(path, address.url, "new", f"listed by {address.finder}")
-        elif _is_edited(address.lastmod, checked_at):
+        elif is_newer(address.lastmod, checked_at, OVERLAP):
             yield PlannedRequest(path, address.url, "edited", f"modified {address.lastmod}, checked {checked_at}")
 
 
@@ -201,11 +186,6 @@ def _list_departures(live: Iterable[KnownPost], listed: Collection[str] | None) 
     for post in live if listed else ():
         if post.url and post.was_listed and post.path not in (listed or ()):
             yield PlannedRequest(post.path, post.url, "unlisted", "listed before, and in no list any more")
-
-
-def _is_edited(lastmod: str | None, checked_at: str) -> bool:
-    changed = parse_latest_change(lastmod)
-    return changed is not None and changed > parse_aware_time(checked_at) - OVERLAP
 
 
 def _list_rechecks(
@@ -237,10 +217,14 @@ def _choose_probes(live: list[KnownPost], planned_paths: Collection[str], number
 
 
 def _is_missing_check_due(post: KnownPost, now: datetime) -> bool:
-    if not _find_last_check(post):
+    """Whether a missing page is due: it is checked again after as long as it has been missing, from 1 to 90 days."""
+    if not (last_check := _find_last_check(post)):
         return True
-    interval = compute_missing_interval(post.missing_since, post.checked_at)
-    return now - parse_aware_time(_find_last_check(post)) >= interval - _NIGHT
+    interval = timedelta(days=_OFTEN)
+    if post.missing_since and post.checked_at:
+        missing = parse_aware_time(post.checked_at) - parse_aware_time(post.missing_since)
+        interval = min(max(missing, interval), timedelta(days=_SELDOM))
+    return now - parse_aware_time(last_check) >= interval - _NIGHT
 
 
 def _find_last_check(post: KnownPost) -> str:

@@ -25,6 +25,7 @@ _DECISIVE = (
     *("USER_AGENT", "ROBOTSTXT_OBEY", "DOWNLOAD_DELAY", "AUTOTHROTTLE_ENABLED", "DOWNLOAD_VERIFY_CERTIFICATES"),
     *("DOWNLOAD_MAXSIZE", "NIGHTLY_REQUEST_BUDGET", "FULL_RECHECK_DAYS"),
 )
+_AWAY = ("missing", "gone")
 _STATUS = "downloader/response_status_count/"
 
 
@@ -105,17 +106,11 @@ def list_versions_and_settings(settings: BaseSettings) -> dict[str, object]:
 
 def count_changes(before: Mapping[str, KnownPost], after: Mapping[str, KnownPost]) -> dict[str, object]:
     """Count the briefs read for the first time, and the pages that went missing or gone, or came back."""
-    same = [(before[path], post) for path, post in after.items() if path in before]
-    fresh = [post for path, post in after.items() if path not in before]
+    pairs = [(before.get(path), post) for path, post in after.items()]
     days = [post.published for post in after.values() if post.published]
     return {
-        "briefs_new": sum(bool(post.captured_at) for post in fresh)
-        + sum(bool(new.captured_at and not old.captured_at) for old, new in same),
-        "missing": sum(post.status == "missing" for post in fresh) + _count_new_status(same, "missing"),
-        "gone": _count_new_status(same, "gone"),
-        "back": sum(old.status in ("missing", "gone") and new.status == "live" for old, new in same),
+        "briefs_new": sum(bool(new.captured_at and not (old and old.captured_at)) for old, new in pairs),
+        "missing": sum(new.status == "missing" and not (old and old.status == "missing") for old, new in pairs),
+        "gone": sum(new.status == "gone" and old is not None and old.status != "gone" for old, new in pairs),
+        "back": sum(new.status == "live" and old is not None and old.status in _AWAY for old, new in pairs),
     } | ({"newest_published": max(days)} if days else {})
-
-
-def _count_new_status(same: Iterable[tuple[KnownPost, KnownPost]], status: str) -> int:
-    return sum(new.status == status and old.status != status for old, new in same)

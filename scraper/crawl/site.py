@@ -26,9 +26,7 @@ class Site:
     """The site's hosts and their servers; with `start` its host is the site and answers for the real hosts too."""
 
     start: str | None = None
-    _servers: dict[str, str] = field(
-        default_factory=dict
-    )  # by host: scheme and netloc, the last that its start page redirected to
+    _servers: dict[str, str] = field(default_factory=dict)  # scheme and netloc by host: where its start page led
 
     def __post_init__(self) -> None:
         if self.start is None:
@@ -42,7 +40,6 @@ class Site:
 
     @property
     def request_hosts(self) -> frozenset[str]:
-        """The hosts that requests go to."""
         return frozenset({host_of(self.start)}) if self.start else SITE_HOSTS
 
     @property

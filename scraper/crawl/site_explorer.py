@@ -75,6 +75,7 @@ def report_cuts(
         archive.add_problem("cut", line, field="url")
 
 
+_ListPages = set[frozenset[str]]  # the paths of the posts on each page of a list
 Visit = Callable[[str], Awaitable[SiteAnswer | None]]  # None: there was no answer, and the reason is noted
 
 
@@ -97,13 +98,14 @@ class SiteExplorer:
         """Read sitemaps and REST first; feeds and listings are paged through while they list posts that those lack."""
         self.is_complete = await self.read_sitemaps(robots)
         self.is_complete = await self._read_rest() or self.is_complete
-        await self._read_feed(self.is_complete)
-        await self._read_listings(home, self.is_complete)
+        await self._read_feed()
+        await self._read_listings(home)
 
     async def read_sitemaps(self, robots: SiteAnswer) -> bool:
         """Read the sitemaps alone; whether they are whole and list posts."""
         named = discovery.find_sitemaps_in_robots(robots.body, robots.url, self.hosts) if robots.is_ok else ()
-        self._add_result("robots", robots.url, "found" if robots.is_ok else f"HTTP {robots.status}", len(named), 0)
+        state = "found" if robots.is_ok else f"HTTP {robots.status}"
+        self.results.append(ChannelResult("robots", robots.url, state, len(named)))
         return await self._follow_sitemaps(named)
 
     def _add_list(self, kind: str, url: str, addresses: Iterable[FoundAddress], empty: str = "found") -> int:
@@ -115,11 +117,8 @@ class SiteExplorer:
         self.addresses += [address for path, address in listed if path in self._paths]
         state, left = "found" if listed else empty, len(fresh[room:])
         state = f"stopped at {POSTS_MAX} posts, with {left} of this list left" if left else state
-        self._add_result(kind, url, state, len(listed), len(fresh[:room]), is_cut=left > 0)
+        self.results.append(ChannelResult(kind, url, state, len(listed), len(fresh[:room]), is_cut=left > 0))
         return len(fresh[:room])
-
-    def _add_result(self, kind: str, url: str, state: str, addresses: int, new: int, *, is_cut: bool = False) -> None:
-        self.results.append(ChannelResult(kind, url, state, addresses, new, is_cut))
 
     def _may_request(self, kind: str, url: str, left: str) -> bool:
         """Whether another page of a channel may be requested; if not, that is a result, with what is `left`."""
@@ -127,7 +126,7 @@ class SiteExplorer:
             self._pages[kind] += 1
             return True
         why = f"stopped after {self._pages[kind]} requests and {len(self._paths)} posts, {left}"
-        self._add_result(kind, url, why, 0, 0, is_cut=True)
+        self.results.append(ChannelResult(kind, url, why, is_cut=True))
         return False
 
     async def _follow_sitemaps(self, named: tuple[str, ...]) -> bool:
@@ -145,14 +144,15 @@ class SiteExplorer:
             answer = await self.visit(url)
             if answer is None or not answer.is_ok or not discovery.is_sitemap(answer.body):
                 is_whole = is_whole and not named  # a guessed address may well be missing
-                self._add_result("sitemap", url, describe_state(answer, "no sitemap"), 0, 0)
+                self.results.append(ChannelResult("sitemap", url, describe_state(answer, "no sitemap")))
                 continue
             posts = drop_made_dates(discovery.find_posts_in_sitemap(answer.body, url, self.hosts), datetime.now(UTC))
             count += len(posts)
             self._add_list("sitemap", url, posts)
             if not named:
                 named, queue = (url,), deque()  # the other guesses redirect to this one
-            queue.extend(_prefer_post_sitemaps(discovery.find_sitemaps_in_index(answer.body, url, self.hosts)))
+            sitemaps = discovery.find_sitemaps_in_index(answer.body, url, self.hosts)
+            queue.extend(tuple(filter(_POSTS.search, sitemaps)) or sitemaps)
         return is_whole and count > 0
 
     async def _read_rest(self) -> bool:
@@ -164,7 +164,7 @@ class SiteExplorer:
                 return False
             answer = await self.visit(url)
             if answer is None or not answer.is_ok or not discovery.is_rest_list(answer.body):
-                self._add_result("rest", url, describe_state(answer, "no list of posts"), 0, 0)
+                self.results.append(ChannelResult("rest", url, describe_state(answer, "no list of posts")))
                 return False
             self.total = answer.headers.get("x-wp-total")
             posts = discovery.find_posts_in_rest(answer.body, url, self.hosts)
@@ -175,13 +175,13 @@ class SiteExplorer:
             total = answer.total_pages or (number + (len(posts) >= 100))
             if len(paths) == seen and number < total:
                 state = f"stopped, for page {number} of {total} lists nothing that the pages before it lack"
-                self._add_result("rest", url, state, 0, 0, is_cut=True)
+                self.results.append(ChannelResult("rest", url, state, is_cut=True))
                 return False
             number += 1
         return bool(paths)
 
-    async def _read_feed(self, complete: bool) -> None:
-        pages: set[frozenset[str]] = set()
+    async def _read_feed(self) -> None:
+        pages: _ListPages = set()
         number = 1
         while True:
             url = urljoin(self.base, FEED.format(number) if number > 1 else "/feed/")
@@ -191,22 +191,22 @@ class SiteExplorer:
             self.feed = answer if number == 1 else self.feed
             if answer is None or not answer.is_ok or not discovery.is_feed(answer.body):
                 if number == 1:
-                    self._add_result("feed", url, describe_state(answer, "no feed"), 0, 0)
+                    self.results.append(ChannelResult("feed", url, describe_state(answer, "no feed")))
                 return
             posts = discovery.find_posts_in_feed(answer.body, url, self.hosts)
-            if not self._note_list_page("feed", url, posts, pages, complete):
+            if not self._note_list_page("feed", url, posts, pages):
                 return
             number += 1
 
-    async def _read_listings(self, home: SiteAnswer, complete: bool) -> None:
+    async def _read_listings(self, home: SiteAnswer) -> None:
         """Read the home page, then its menus, categories and their further pages while they list something new."""
-        pages: dict[str, set[frozenset[str]]] = {}
+        pages: dict[str, _ListPages] = {}
         visited = {identity(home.url)}
         queue: deque[str] = deque()
         answer: SiteAnswer | None = home
         while True:
             if answer is not None and answer.is_ok:
-                links = self._read_listing(answer, pages, complete)
+                links = self._read_listing(answer, pages)
                 queue.extend(link for link in links if identity(link) not in visited)
             while queue and identity(queue[0]) in visited:
                 queue.popleft()
@@ -216,19 +216,16 @@ class SiteExplorer:
             visited.add(identity(queue[0]))
             answer = await self.visit(queue.popleft())
 
-    def _read_listing(self, answer: SiteAnswer, pages: dict[str, set[frozenset[str]]], complete: bool) -> list[str]:
+    def _read_listing(self, answer: SiteAnswer, pages: dict[str, _ListPages]) -> list[str]:
         """Note what a listing lists; return the listings to visit next, none if they would list nothing new."""
         tree = Page(answer.body, answer.content_type, answer.url).tree
-        items = [
-            f
-            for f in discovery.find_posts_in_listing(discovery.list_links(tree), answer.url, self.hosts)
-            if f.finder == "listing"
-        ]
+        posts = discovery.find_posts_in_listing(discovery.list_links(tree), answer.url, self.hosts)
+        items = tuple(post for post in posts if post.finder == "listing")
         base = discovery.listing_base(answer.url)
         outcome = answer.extraction.outcome
         empty = outcome if outcome in ("challenge", "maintenance", "parked") else "no posts"
-        has_next = self._note_list_page("listing", answer.url, items, pages.setdefault(base, set()), complete, empty)
-        if complete or not (has_next or base == "/"):
+        has_next = self._note_list_page("listing", answer.url, items, pages.setdefault(base, set()), empty)
+        if self.is_complete or not (has_next or base == "/"):
             further = discovery.find_further_listings(tree, answer.url, self.hosts) if has_next else ()
             return [link for link in further if discovery.listing_base(link) == base]
         at_home = base == "/" and not urlsplit(answer.url).path.startswith("/page/")
@@ -237,21 +234,14 @@ class SiteExplorer:
         return [*menus, *guesses, *discovery.find_further_listings(tree, answer.url, self.hosts)]
 
     def _note_list_page(
-        self,
-        kind: str,
-        url: str,
-        addresses: Iterable[FoundAddress],
-        pages: set[frozenset[str]],
-        complete: bool,
-        empty: str = "no posts",
+        self, kind: str, url: str, addresses: tuple[FoundAddress, ...], pages: _ListPages, empty: str = "no posts"
     ) -> bool:
         """Note a page of a list; whether the next one is worth a request: not after an empty, repeated or known."""
-        addresses = tuple(addresses)
         paths = frozenset(identity(address.url) for address in addresses)
         is_repeated = paths in pages
         pages.add(paths)
         new = self._add_list(kind, url, addresses, empty)
-        return new > 0 or (not complete and bool(addresses) and not is_repeated)
+        return new > 0 or (not self.is_complete and bool(addresses) and not is_repeated)
 
 
 def drop_made_dates(posts: tuple[FoundAddress, ...], now: datetime) -> tuple[FoundAddress, ...]:
@@ -262,10 +252,6 @@ def drop_made_dates(posts: tuple[FoundAddress, ...], now: datetime) -> tuple[Fou
     changes = [parse_latest_change(post.lastmod) for post in posts]
     is_made = all(change and change > now - _MADE for change in changes)
     return tuple(replace(post, lastmod=None) for post in posts) if is_made and len(posts) >= _MANY else posts
-
-
-def _prefer_post_sitemaps(urls: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(url for url in urls if _POSTS.search(url)) or urls
 
 
 def describe_state(answer: SiteAnswer | None, otherwise: str) -> str:

@@ -89,7 +89,10 @@ class CopyFinder:
             try:
                 copy = await self._find_copy(check.url, nearest_day)
             except NoIndex as error:
-                self._note_odd_answer(str(error))
+                self._odd_in_row += 1
+                if self._odd_in_row >= PATIENCE:
+                    what = f"the web archive gives no index again and again: {error}; try later"
+                    self.refusal = SiteUnavailable(what)
                 return None
             except ArchiveError as error:
                 self.refusal = error
@@ -100,11 +103,6 @@ class CopyFinder:
         service, memento = copy
         page_url = service.build_page_url(memento.timestamp, memento.url)
         return replace(check, archived_url=page_url, archived_at=parse_instant(memento.timestamp))
-
-    def _note_odd_answer(self, reason: str) -> None:
-        self._odd_in_row += 1
-        if self._odd_in_row >= PATIENCE:
-            self.refusal = SiteUnavailable(f"the web archive gives no index again and again: {reason}; try later")
 
     async def _find_copy(self, url: str, day: str) -> tuple[WaybackService, Memento] | None:
         """Find the nearest copy in the first index that answers; None if it has none. Raises NoIndex, ArchiveError."""

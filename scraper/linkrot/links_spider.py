@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Self
 
 from scrapy import Request, signals
-from scrapy.exceptions import CloseSpider, IgnoreRequest, StopDownload
+from scrapy.exceptions import IgnoreRequest, StopDownload
 from scrapy.http import Headers, Response
 from scrapy.http.request import NO_CALLBACK
 from scrapy.settings import BaseSettings
 
 from scraper.address import SITE_START, host_of, is_loopback
 from scraper.crawl import scrapy_internals
-from scraper.crawl.archiving_spider import ArchivingSpider
+from scraper.crawl.archiving_spider import DirectSpider
 from scraper.crawl.capture_response import list_headers
-from scraper.crawl.contact import sign_requests
 from scraper.crawl.download_failure import describe_failure
 from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.dates import now
 from scraper.errors import ArchiveError, SiteUnavailable
+from scraper.http_headers import find_header
 from scraper.linkrot.copy_finder import CopyFinder
 from scraper.linkrot.link_check import LinkAnswer, LinkCheck, LinkProblem, RecommendedLink, build_check, find_next_url
-from scraper.linkrot.page_notice import find_notice
+from scraper.linkrot.page_notice import PageNotice, find_notice
 from scraper.linkrot.public_addresses import NOT_PUBLIC, is_online, leads_inside
 from scraper.url_reading import clean_url
 from scraper.webarchives.wayback_api import WAYBACK
@@ -40,7 +40,7 @@ _CUSTOM = {"DOWNLOAD_TIMEOUT": 30, "RETRY_TIMES": 1, "DOWNLOAD_WARNSIZE": 0}
 _MIDDLEWARES = {"scraper.linkrot.public_addresses.PublicAddressMiddleware": 920}  # behind those that follow redirects
 
 
-class LinksSpider(ArchivingSpider):
+class LinksSpider(DirectSpider):
     """Checks the addresses `due` and asks the web archive `archive_url` for a copy of those that do not answer."""
 
     name = "links"
@@ -69,34 +69,18 @@ class LinksSpider(ArchivingSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        sign_requests(crawler)
         crawler.signals.connect(spider._skip_body, signal=signals.headers_received)
         crawler.signals.connect(spider._stop_body, signal=signals.bytes_received)
         return spider
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Check all addresses; nothing is left for Scrapy to request."""
-        try:
-            self._begin_run()
-            await self._check_all()
-        except ArchiveError as error:
-            self.failure = error
-        for nothing in list[Request]():
-            yield nothing
-        if self.failure:
-            raise CloseSpider("failed")  # only a whole run is called finished
-
     @property
     def is_local(self) -> bool:
-        """Whether every address is of this machine."""
         return all(host_of(link.url) in self.inside for link in self.due)
 
     def list_arguments(self) -> Mapping[str, str]:
-        """The arguments of the run."""
         return {"archive": self._archive_url or "", "addresses": str(len(self.due))}
 
     def fill_figures(self, reason: str) -> None:
-        """Fill `figures` with the number of addresses per outcome."""
         outcomes = Counter(check.outcome for check in self.checks)
         self.figures = {f"links/{outcome}": number for outcome, number in sorted(outcomes.items())}
         self.figures["finish_reason"] = reason
@@ -105,7 +89,7 @@ class LinksSpider(ArchivingSpider):
         """Whether addresses wait for the web archive, which did not answer."""
         return self.left > 0
 
-    async def _check_all(self) -> None:
+    async def fetch_all(self) -> None:
         if self._archive_url:
             self._copy_finder = CopyFinder(self.crawler, self._archive_url)
         hosts: dict[str, list[RecommendedLink]] = {}
@@ -123,11 +107,11 @@ class LinksSpider(ArchivingSpider):
                     await self._check_link(link)
 
     async def _check_link(self, link: RecommendedLink) -> None:
-        assert self.archive
         try:
             check = await self._check_url(link.url)
-            if check.outcome == "unreachable" and host_of(link.url) not in self.inside:
-                await self._require_network()
+            is_outside = check.outcome == "unreachable" and host_of(link.url) not in self.inside
+            if is_outside and not await is_online([*SITE_START, WAYBACK]):
+                raise SiteUnavailable("no network: no name has an address from here; the checks so far are kept")
             if self._copy_finder and (self._all_copies or check.outcome != "ok"):
                 with_copy = await self._copy_finder.add_copy(check, link.published)
                 if with_copy is None:  # it stays due, so that the next run looks for its copy
@@ -144,11 +128,6 @@ class LinksSpider(ArchivingSpider):
         self.checks.append(check)
         self.done += 1
         await scrapy_internals.process_item(self.crawler, check, None)  # the progress bar counts items
-
-    async def _require_network(self) -> None:
-        """Raise SiteUnavailable if nothing can be reached, rather than one resource."""
-        if not await is_online([*SITE_START, WAYBACK]):
-            raise SiteUnavailable("no network: no name has an address from here; the checks so far are kept")
 
     async def _check_url(self, url: str) -> LinkCheck:
         checked_at, answers = now(), list[LinkAnswer]()
@@ -174,10 +153,8 @@ class LinksSpider(ArchivingSpider):
             raise LinkProblem("broken", f"no address: {error}") from error
         except Exception as error:  # of any kind
             raise await _explain_failure(url, error) from error
-        headers = {name.lower(): value for name, value in reversed(list_headers(response.headers))}
-        is_redirect = 300 <= response.status < 400
-        notice = None if is_redirect else find_notice(response.status, headers, response.body[: 4 * _MOST])
-        return LinkAnswer(url, response.status, headers.get("location"), notice)
+        notice = None if 300 <= response.status < 400 else _find_notice(response)
+        return LinkAnswer(url, response.status, find_header(list_headers(response.headers), "location"), notice)
 
     async def _explain_refusal(self, url: str) -> LinkProblem:
         """Explain why no request was made: robots.txt forbids it, or cannot be read, often because there is no host."""
@@ -185,8 +162,7 @@ class LinksSpider(ArchivingSpider):
             robots = await self._download_response("/".join([*url.split("/")[:3], "robots.txt"]))
         except Exception as error:  # the one that kept robots.txt away
             return await _explain_failure(url, error)
-        headers = {name.lower(): value for name, value in reversed(list_headers(robots.headers))}
-        notice = find_notice(robots.status, headers, robots.body[: 4 * _MOST])
+        notice = _find_notice(robots)
         if notice and notice.kind == "challenge":
             return LinkProblem("blocked", f"HTTP {robots.status} for its robots.txt, a bot wall: {notice.words[:200]}")
         if robots.status >= 500 or robots.status == 429:
@@ -194,9 +170,7 @@ class LinksSpider(ArchivingSpider):
         return LinkProblem("unchecked", "its robots.txt forbids it")
 
     async def _download_response(self, url: str) -> Response:
-        assert self.crawler.engine
-        request = Request(clean_url(url), NO_CALLBACK, meta=_META | {_RECEIVED: 0}, dont_filter=True)
-        return await self.crawler.engine.download_async(request)
+        return await self._download(Request(clean_url(url), NO_CALLBACK, meta=_META | {_RECEIVED: 0}, dont_filter=True))
 
     def _skip_body(self, headers: Headers, request: Request) -> None:
         """Stop the download of what is no page: a film, an archive."""
@@ -209,6 +183,11 @@ class LinksSpider(ArchivingSpider):
             request.meta[_RECEIVED] += len(data)
             if request.meta[_RECEIVED] >= _MOST:
                 raise StopDownload(fail=False)
+
+
+def _find_notice(response: Response) -> PageNotice | None:
+    headers = {name.lower(): value for name, value in reversed(list_headers(response.headers))}
+    return find_notice(response.status, headers, response.body[: 4 * _MOST])
 
 
 async def _explain_failure(url: str, error: Exception) -> LinkProblem:

@@ -63,7 +63,7 @@ class PublicResolver(CachingThreadedResolver):
 
 
 def is_public(host: str) -> bool:
-    """Whether a host is public, as far as its name or number tells; of most names only the resolver knows."""
+    """Whether a host is public, as far as its name or number shows; of most names only the resolver knows."""
     name = host.strip("[]").rstrip(".").lower()
     number = _parse_number(name)
     if number is not None:

@@ -12,12 +12,11 @@ from scrapy.http import Response
 
 from scraper.address import identity, is_part
 from scraper.archive import CaptureItem
+from scraper.crawl.archiving_spider import read_stats
 from scraper.crawl.argument_values import list_changed_values
 from scraper.crawl.arguments import Arguments
-from scraper.crawl.contact import sign_requests
 from scraper.crawl.fetching_spider import FetchingSpider
 from scraper.crawl.frontier import list_posts_to_request
-from scraper.crawl.item_rows import register_item_adapter
 from scraper.crawl.night_run import NightRun
 from scraper.crawl.probe import SAMPLE, Verdict, choose_sample, count_judged_pages, is_read_well, judge_pages
 from scraper.crawl.recheck_policy import PROBES, KnownPosts
@@ -58,10 +57,8 @@ class BriefsSpider(FetchingSpider):
         self.allowed_domains = self.site.domain_names  # for the redirects of a robots.txt, which Scrapy follows itself
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
+    def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        register_item_adapter()
-        sign_requests(crawler)
         if spider.site.is_local:
             drop_delays(crawler.settings)
         return spider
@@ -113,16 +110,13 @@ class BriefsSpider(FetchingSpider):
 
     @property
     def is_dry_run(self) -> bool:
-        """Whether the run writes nothing."""
         return self.arguments.dry_run
 
     def list_arguments(self) -> Mapping[str, str]:
-        """The arguments of the run."""
         return list_changed_values(self.arguments)
 
     def fill_figures(self, reason: str) -> None:
-        """Fill `figures` with what was done and what changed in the archive."""
-        self.figures |= self.post_counts.compute_figures(self._read_stats(), self.channel_results, self.addresses)
+        self.figures |= self.post_counts.compute_figures(read_stats(self.crawler), self.channel_results, self.addresses)
         self.text_lengths = self.post_counts.text_lengths
         if self.archive and not self.arguments.probe:
             report_cuts(self.archive, self.channel_results, self._linked, self._left_links, self.cut_posts)
@@ -184,7 +178,7 @@ class BriefsSpider(FetchingSpider):
         if self.night and self.night.news:  # a night without a new post is no failure
             return
         if not servers or (self._failures and not self.addresses):
-            has_answers = self._read_stats().get("downloader/response_count")
+            has_answers = self._read_stat("downloader/response_count")
             problem = "nothing can be fetched from the site" if has_answers else "the site could not be reached"
             self.figures["unreachable"] = "; ".join(self._failures)
             raise SiteUnavailable(f"{problem}: {self.figures['unreachable']}; {_ADVICE}")

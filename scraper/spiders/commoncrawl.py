@@ -32,7 +32,6 @@ class CommonCrawlSpider(WebArchiveSpider):
         self._taken_versions: set[tuple[str, ...]] = set()
 
     def describe_run(self) -> Iterator[str]:
-        """Say what the run did."""
         counts = self.counts
         left = self.expected - sum(counts[state] for state in ("taken", "same", "missing", "failed"))
         bad = f"; {counts['unreadable']} lines that list none" if counts["unreadable"] else ""
@@ -69,21 +68,16 @@ class CommonCrawlSpider(WebArchiveSpider):
             crawls, bad_entries = cc.parse_crawls(_decode_body(response), self.selection.index)
         except (ValueError, RecursionError) as error:
             raise SiteUnavailable(f"{url} lists no crawls: {error}") from error
-        self._note_bad_entries(url, bad_entries)
+        self.counts["unanswered"] += len(bad_entries)
+        for entry in bad_entries:
+            self.archive.add_problem("index", f"{url}: an entry that names no crawl, so its index is not read: {entry}")
         chosen = [crawl for crawl in crawls if self.selection.includes_crawl(crawl.id)]
         if not chosen:
             raise BadArgument(f"-a crawls={','.join(self.selection.crawls)}: the server has none; see {url}")
         return [crawl for crawl in chosen if crawl.overlaps(self.selection.since, self.selection.until)]
 
-    def _note_bad_entries(self, url: str, bad_entries: list[str]) -> None:
-        assert self.archive
-        self.counts["unanswered"] += len(bad_entries)
-        for entry in bad_entries:
-            self.archive.add_problem("index", f"{url}: an entry that names no crawl, so its index is not read: {entry}")
-
     async def _read_index(self, crawl: Crawl, host: str) -> bool:
         """Add the lines of a crawl on a host to the archive, from where the last run stopped; whether all came."""
-        assert self.archive
         key = f"commoncrawl {crawl.index} {host}"
         known = None if self.selection.recheck else self.archive.recall(key)
         pages_read, _, pages = (known or "0/").partition("/")
@@ -110,7 +104,6 @@ class CommonCrawlSpider(WebArchiveSpider):
 
     def _keep_lines(self, response: Response, crawl: Crawl) -> bool:
         """Add the lines of an answer to the archive; False, with a problem noted, if it is no whole page."""
-        assert self.archive
         if response.status == 404:  # its word that it has none
             return True
         try:
@@ -153,19 +146,16 @@ class CommonCrawlSpider(WebArchiveSpider):
 
     def _note_odd(self, response: Response, reason: str) -> bool:
         """Note an odd answer; whether there were several in a row."""
-        assert self.archive
         self.counts["unanswered"] += 1
         self.archive.add_problem("unreachable", reason, field="url")
         return self.note_odd_answer(OddAnswer(response.status, reason))
 
     def _remember_progress(self, key: str, read: int, total: int) -> None:
-        assert self.archive
         self.archive.remember(key, f"{read}/{total}")
         self.archive.commit()
 
     async def _fetch_records(self, crawls: Iterable[Crawl]) -> None:
         """Fetch the record of every waiting line of a page, unless its bytes were taken from another line."""
-        assert self.archive
         waiting: list[Memento] = []
         for crawl in crawls:
             if self.selection.recheck:

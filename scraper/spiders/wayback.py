@@ -38,7 +38,6 @@ class WaybackSpider(WaybackIndexSpider):
         self._gives_up = False  # one after the other of those did not come again
 
     def describe_run(self) -> Iterator[str]:
-        """Say what the run did."""
         counts = self.counts
         if not (counts["pages"] or self.expected):
             return
@@ -73,7 +72,6 @@ class WaybackSpider(WaybackIndexSpider):
 
     async def _fetch_mementos(self) -> None:
         """Fetch every waiting line whose bytes are not taken yet; once more those that did not come."""
-        assert self.archive
         name = self.service.name
         self.versions = TakenVersions(self.archive.list_mementos(name, "taken"))
         self._paths = {identity(memento.url) for memento in self.archive.list_mementos(name, None)}
@@ -112,7 +110,6 @@ class WaybackSpider(WaybackIndexSpider):
             self.done += 1
 
     async def _fetch_memento(self, memento: Memento) -> None:
-        assert self.archive
         try:
             result = await self._replay_memento(memento)
         except ArchiveError:  # it may be this copy alone
@@ -142,7 +139,6 @@ class WaybackSpider(WaybackIndexSpider):
 
     def _remember_late(self, *further: Memento) -> None:
         """Have the next run request the copies that did not come, and these, last."""
-        assert self.archive
         late = [_format_line(memento) for memento in (*self._failed, *further)]
         self.archive.remember(self.make_key("late"), json.dumps(late))
         self.archive.commit()
@@ -164,10 +160,9 @@ class WaybackSpider(WaybackIndexSpider):
         """Keep the capture under its own instant, and settle the line: is it the capture that it lists?"""
         capture = shown.capture
         problems = (_REWRITTEN,) if shown.is_rewritten else ()
-        mismatch = _describe_mismatch(memento, shown) if shown.is_requested and shown.has_digest is False else None
-        if mismatch:
+        if shown.is_requested and shown.has_digest is False:
+            mismatch = f"the payload of {memento.timestamp} is {_bare_sha1(capture)}, the index says {memento.digest}"
             await self._process_capture(capture, problems=(*problems, Problem("digest", "mismatch", mismatch)))
-            assert self.archive
             self.archive.settle_memento(memento, "failed", mismatch)
             self.counts["failed"] += 1
         elif shown.is_requested or self.versions.find_memento(capture.url or "", shown.timestamp) is None:
@@ -182,7 +177,6 @@ class WaybackSpider(WaybackIndexSpider):
 
     def _note_unverified(self, memento: Memento) -> None:
         """Count a copy that came in another form than its digest is of; the first of a run is reported."""
-        assert self.archive
         if not self.counts["unverified"]:
             what = (
                 f"{memento.archive}: digests of copies that were chunked or coded cannot be compared, such as that of "
@@ -192,7 +186,6 @@ class WaybackSpider(WaybackIndexSpider):
 
     def _add_replayed_line(self, memento: Memento, shown: ReplayedCapture) -> Memento:
         """Add a line for the capture that was shown in place of the requested one."""
-        assert self.archive
         capture = shown.capture
         line = Memento(
             memento.archive, capture.url or memento.url, shown.timestamp, _bare_sha1(capture), capture.status
@@ -217,7 +210,6 @@ class WaybackSpider(WaybackIndexSpider):
 
     def _follow_redirect(self, memento: Memento, location: str | None) -> None:
         """Request the page to which a redirect leads next, as it was then, if the index does not list it."""
-        assert self.archive
         target = (location or "").partition("#")[0]
         if not target or identity(target) in self._paths:
             return
@@ -235,7 +227,3 @@ def _format_line(memento: Memento) -> str:
 
 def _bare_sha1(capture: Capture) -> str:
     return capture.payload_sha1.removeprefix("sha1:")
-
-
-def _describe_mismatch(memento: Memento, shown: ReplayedCapture) -> str:
-    return f"the payload of {memento.timestamp} is {_bare_sha1(shown.capture)}, the index says {memento.digest}"

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from scrapy import Request
-from scrapy.exceptions import CloseSpider
 from scrapy.http import Response
 from scrapy.http.request import NO_CALLBACK
 
 from scraper.archive import MementoState
-from scraper.crawl.archiving_spider import ArchivingSpider
+from scraper.crawl.archiving_spider import DirectSpider, RunStop
 from scraper.crawl.argument_values import list_changed_values
-from scraper.crawl.contact import sign_requests
 from scraper.crawl.download_failure import describe_failure
-from scraper.crawl.item_rows import register_item_adapter
 from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, SiteUnavailable, WebArchiveBusy
 from scraper.records import Memento
@@ -46,11 +43,7 @@ class OddAnswer:
     is_known: bool = False  # of a copy that did not come the last time either
 
 
-class RunStop(Exception):
-    """Somebody asked the run to stop, or the archive cannot be written to."""
-
-
-class WebArchiveSpider(ArchivingSpider):
+class WebArchiveSpider(DirectSpider):
     """Makes one request after the other in `fetch_all` and keeps the state of each line in the archive."""
 
     counted = "records"
@@ -71,26 +64,18 @@ class WebArchiveSpider(ArchivingSpider):
 
     @property
     def is_local(self) -> bool:
-        """Whether every server of the web archive is this machine."""
         return self.selection.is_local
 
     def list_arguments(self) -> Mapping[str, str]:
-        """The arguments of the run."""
         return list_changed_values(self.selection)
-
-    async def fetch_all(self) -> None:
-        """Fetch everything. Raises ArchiveError and its children, RunStop."""
-        raise NotImplementedError
 
     def describe_run(self) -> Iterator[str]:
         """Say what the run did."""
         raise NotImplementedError
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
+    def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        register_item_adapter()
-        sign_requests(crawler)
         delay = 0 if spider.is_local else 60 / max(1, crawler.settings.getint(cls.per_minute))
         for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
             crawler.settings.set(name, delay, priority="spider")
@@ -100,23 +85,12 @@ class WebArchiveSpider(ArchivingSpider):
             crawler.settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 100, priority="spider")
         return spider
 
-    async def start(self) -> AsyncIterator[Request]:
-        """Fetch everything; nothing is left for Scrapy to request."""
-        try:
-            if self.failure is None:
-                self._begin_run()
-                await self.fetch_all()
-        except ArchiveError as error:
-            self.failure = error
-        except RunStop:
-            pass
-        for nothing in list[Request]():
-            yield nothing
-        if self.failure or self.counts["unanswered"]:  # only a whole run is called finished
-            raise CloseSpider(_ENDS.get(self.failure.exit_code, "failed") if self.failure else "unanswered")
+    def explain_early_end(self) -> str | None:
+        if self.failure:
+            return _ENDS.get(self.failure.exit_code, "failed")
+        return "unanswered" if self.counts["unanswered"] else None
 
     def fill_figures(self, reason: str) -> None:
-        """Fill `figures` with the counts."""
         self.figures = {f"{self.name}/{name}": number for name, number in sorted(self.counts.items())}
         self.figures["finish_reason"] = reason
 
@@ -142,7 +116,7 @@ class WebArchiveSpider(ArchivingSpider):
     def stop_for_odd_answers(self) -> None:
         """Stop the run if several answers in a row were odd. Raises WebArchiveBusy, SiteUnavailable.
 
-        Where others were good, copies that did not come in earlier runs either tell nothing of the web archive.
+        Where others were good, copies that did not come in earlier runs either say nothing about the web archive.
         """
         odd = self._odd_answers
         if self._has_many_odd_answers() and not (self.has_good_answer and all(answer.is_known for answer in odd)):
@@ -151,7 +125,6 @@ class WebArchiveSpider(ArchivingSpider):
 
     def reopen_mementos(self, archive: str) -> None:
         """Have every chosen line of that index that was settled without a capture wait again."""
-        assert self.archive
         for state in _SETTLED:
             for memento in filter(self.selection.includes, self.archive.list_mementos(archive, state)):
                 self.archive.settle_memento(memento, "waiting")
@@ -169,7 +142,6 @@ class WebArchiveSpider(ArchivingSpider):
 
     def _settle_memento(self, memento: Memento, state: MementoState, reason: str) -> None:
         """Store the state of a line; a failure is a problem too."""
-        assert self.archive
         self.counts[state] += 1
         self.archive.settle_memento(memento, state, reason)
         if state == "failed":
@@ -184,7 +156,7 @@ class WebArchiveSpider(ArchivingSpider):
             raise RunStop
         request = Request(url, NO_CALLBACK, headers=headers, meta=dict(_META), dont_filter=True)
         try:
-            response = await self.crawler.engine.download_async(request)
+            response = await self._download(request)
         except GivenUpDownload as error:
             raise RunStop from error
         except Exception as error:  # of any kind: the next request may have an answer
@@ -201,7 +173,6 @@ class WebArchiveSpider(ArchivingSpider):
         return response
 
     def _note_failure(self, url: str, reason: str) -> None:
-        assert self.archive
         self.counts["unanswered"] += 1
         self.archive.add_problem("unreachable", f"{url}: {reason}", field="url")
         self._failures_in_row += 1

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -14,7 +14,6 @@ from scraper.dates import parse_instant
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources.events import Omission, Unreadable
-from scraper.sources.revisits import Revisit
 from scraper.sources.warc import read_captures
 from scraper.sources.warc_records import WarcRecord
 from scraper.url_reading import clean_url
@@ -128,7 +127,10 @@ def is_requested_range(memento: Memento, content_range: str) -> bool:
 def parse_capture(memento: Memento, member: bytes) -> Capture:
     """Parse the capture in a record; raises IndexMismatch unless address, instant and digest are as the index says."""
     records: list[WarcRecord] = []
-    events = list(_read_record(member, records))
+    with NamedTemporaryFile(suffix=".warc.gz") as file:  # the reader of WARC files seeks
+        file.write(member)
+        file.flush()
+        events = list(read_captures(Path(file.name), None, lambda _: None, [], records.append))
     captures = [event for event in events if isinstance(event, Capture)]
     damage = [event.why for event in events if isinstance(event, Unreadable)]
     if len(records) != 1 or damage or len(captures) != 1:
@@ -139,20 +141,11 @@ def parse_capture(memento: Memento, member: bytes) -> Capture:
     return replace(capture, source="commoncrawl", name=memento.file, record=member)
 
 
-def _read_record(member: bytes, records: list[WarcRecord]) -> Iterator[object]:
-    revisits: list[Revisit] = []
-    with NamedTemporaryFile(suffix=".warc.gz") as file:  # the reader of WARC files seeks
-        file.write(member)
-        file.flush()
-        yield from read_captures(Path(file.name), None, lambda _: None, revisits, records.append)
-
-
 def _check_record(memento: Memento, capture: Capture, record: WarcRecord) -> None:
     if clean_url(record.url) != clean_url(memento.url):
         raise IndexMismatch(f"the record is of {record.url[:200]}")
     if capture.captured_at != parse_instant(memento.timestamp):
         raise IndexMismatch(f"the record is of {capture.captured_at}")
-    digest = digests.parse_digest(memento.digest or "")
     payloads = (capture.body, capture.body if capture.wire is None else capture.wire)
-    if digest and not any(digests.has_digest(digest, payload) for payload in payloads):
+    if digests.compare_digest(memento.digest, payloads) is False:
         raise IndexMismatch(f"the payload is {capture.payload_sha1}, the index says {memento.digest}")

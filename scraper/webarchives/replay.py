@@ -111,7 +111,7 @@ def read_answer(memento: Memento, answer: WaybackAnswer, service: WaybackService
     headers = _find_original_headers(answer)
     payload = decode_payload(answer.body, [header for header in headers if header[0].lower() in _UNMARKED])
     is_short = max(len(answer.body), len(payload.body)) < find_content_length(headers)
-    has_digest = _matches_digest(memento, answer.body, payload.body)
+    has_digest = digests.compare_digest(memento.digest, (answer.body, payload.body))
     if _is_cut(
         answer, has_digest, is_short=is_short or (answer.status == 200 and not answer.body), is_whole=payload.whole
     ):
@@ -131,7 +131,7 @@ def read_answer(memento: Memento, answer: WaybackAnswer, service: WaybackService
         memento=service.build_page_url(timestamp, url),
         wire=_find_wire_body(memento, answer.body, payload.body),
     )
-    # Of one second the archive may have both a page and a redirect to it: the digest or the address tells which.
+    # Of one second the archive may have both a page and a redirect to it: the digest or the address shows which.
     is_same_address = url.rstrip("/") == clean_url(memento.url).rstrip("/")
     may_be_another = has_digest is not True and memento.status not in (None, answer.status)
     is_other = has_digest is False or (may_be_another and memento.digest is not None)
@@ -218,13 +218,7 @@ def _find_original_headers(answer: WaybackAnswer) -> tuple[tuple[str, str], ...]
     return tuple((n, strip_wayback(v)[0] if n.lower() == "location" else v) for n, v in (*others, *originals))
 
 
-def _matches_digest(memento: Memento, coded: bytes, body: bytes) -> bool | None:
-    digest = digests.parse_digest(memento.digest or "")
-    return any(digests.has_digest(digest, form) for form in (coded, body)) if digest else None
-
-
 def _find_wire_body(memento: Memento, coded: bytes, body: bytes) -> bytes | None:
     """Find the body as the original server sent it; None where the archive removed its coding, or added one."""
-    digest = digests.parse_digest(memento.digest or "")
-    by_archive = digest is not None and digests.has_digest(digest, body) and not digests.has_digest(digest, coded)
-    return None if coded == body or by_archive else coded
+    is_decoded, is_coded = (digests.compare_digest(memento.digest, (form,)) for form in (body, coded))
+    return None if coded == body or (is_decoded and not is_coded) else coded

@@ -3,52 +3,41 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
-from typing import Any, Self
+from dataclasses import dataclass
+from typing import Self
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_loopback
-from scraper.crawl.argument_values import (
-    check_names,
-    parse_day,
-    parse_flag,
-    parse_host,
-    parse_server,
-)
+from scraper.crawl.argument_values import argument, parse_day, parse_flag, parse_host, parse_server, read_arguments
 from scraper.records import Memento
 from scraper.webarchives.wayback_api import WAYBACK
 
 INDEX, DATA = "https://index.commoncrawl.org/", "https://data.commoncrawl.org/"
 
 
+def _lower(_: str, word: str) -> str:
+    return word.lower()  # as `identity` writes a path
+
+
+def _split(_: str, word: str) -> tuple[str, ...]:
+    return tuple(filter(None, word.split(",")))
+
+
 @dataclass(frozen=True)
 class Selection:
     """What every spider over a web archive can be asked for."""
 
-    since: str = ""  # YYYY, YYYYMM or YYYYMMDD; captures from then on
-    until: str = ""  # captures up to the end of that time
-    match: str = ""  # a part of the path, in small letters as `identity` writes it
-    site: str = ""  # another origin than the site's hosts
+    since: str = argument(parse_day, "", "only captures of then or later: 2019, 2019-03 or 2019-03-10", "DAY")
+    until: str = argument(parse_day, "", "only captures of then or earlier, all of that year, month or day", "DAY")
+    match: str = argument(_lower, "", "only pages with this in their path, such as /2019/03/", "TEXT")
+    site: str = argument(parse_host, "", "the captures of another host", "HOST")
 
     @classmethod
     def read(cls, words: Mapping[str, str]) -> Self:
-        """Read the arguments. Raises BadArgument for a name nobody knows or a value that does not fit."""
-        check_names(words, (field.name for field in fields(cls)))
-        return cls(
-            since=parse_day("since", words),
-            until=parse_day("until", words),
-            match=words.get("match", "").lower(),
-            site=parse_host("site", words),
-            **cls._read_own(words),
-        )
-
-    @classmethod
-    def _read_own(cls, words: Mapping[str, str]) -> dict[str, Any]:
-        """Read what only this web archive takes."""
-        raise NotImplementedError
+        """Read the arguments. Raises BadArgument."""
+        return read_arguments(cls, words)
 
     @property
     def hosts(self) -> frozenset[str]:
-        """The hosts whose pages are fetched."""
         return frozenset({self.site}) if self.site else SITE_HOSTS
 
     @property
@@ -72,15 +61,10 @@ class Selection:
 class WaybackSelection(Selection):
     """What `scrapy crawl wayback` can be asked for."""
 
-    archive: str = WAYBACK
-    recheck: bool = False  # read the whole index again, and ask again for what is not taken
-
-    @classmethod
-    def _read_own(cls, words: Mapping[str, str]) -> dict[str, Any]:
-        return {
-            "archive": parse_server("archive", words, WAYBACK),
-            "recheck": parse_flag("recheck", words),
-        }
+    archive: str = argument(parse_server, WAYBACK, "another Wayback than web.archive.org", "URL")
+    recheck: bool = argument(
+        parse_flag, False, "read the whole index again, and ask again for all copies that are not taken"
+    )
 
     @property
     def servers(self) -> tuple[str, ...]:
@@ -95,25 +79,25 @@ class WaybackSelection(Selection):
 class CommonCrawlSelection(Selection):
     """What `scrapy crawl commoncrawl` can be asked for."""
 
-    crawls: tuple[str, ...] = ()  # beginnings of crawls' names, such as CC-MAIN-2024; all of them if empty
-    index: str = INDEX
-    data: str = DATA
-    recheck: bool = False  # read all indexes again, and ask again for what is not taken
+    crawls: tuple[str, ...] = argument(
+        _split, (), "only crawls whose names begin so, with commas between: CC-MAIN-2024", "NAMES"
+    )
+    index: str = argument(parse_server, INDEX, "another index server", "URL")
+    data: str = argument(parse_server, DATA, "where the records are, if not at the index server", "URL")
+    recheck: bool = argument(
+        parse_flag, False, "read all indexes again, and ask again for all records that are not taken"
+    )
 
     @classmethod
-    def _read_own(cls, words: Mapping[str, str]) -> dict[str, Any]:
-        index = parse_server("index", words, INDEX)
-        return {
-            "crawls": tuple(name for name in words.get("crawls", "").split(",") if name),
-            "index": index,
-            "data": parse_server("data", words, DATA if index == INDEX else index),
-            "recheck": parse_flag("recheck", words),
-        }
+    def read(cls, words: Mapping[str, str]) -> Self:
+        """Read the arguments. Raises BadArgument."""
+        index = words.get("index", "")
+        data = words.get("data") or ("" if f"{index.rstrip('/')}/" == INDEX else index)
+        return super().read({**words, "data": data})
 
     @property
     def servers(self) -> tuple[str, ...]:
         return self.index, self.data
 
     def includes_crawl(self, name: str) -> bool:
-        """Whether a crawl is to be asked."""
         return not self.crawls or name.startswith(self.crawls)

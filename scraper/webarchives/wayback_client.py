@@ -10,12 +10,13 @@ from scrapy import Request
 from scrapy.exceptions import DownloadCancelledError, IgnoreRequest
 from scrapy.http.request import NO_CALLBACK
 
+from scraper.crawl.archiving_spider import RunStop
 from scraper.crawl.capture_response import list_headers
 from scraper.crawl.robots import UNREACHABLE, parse_retry_after
 from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.dates import format_utc, now
 from scraper.errors import ArchiveError, SiteUnavailable, WebArchiveBusy
-from scraper.webarchives.base_spider import LATER, RunStop, WebArchiveSpider
+from scraper.webarchives.base_spider import LATER, WebArchiveSpider
 from scraper.webarchives.rate_limit import RateLimit
 from scraper.webarchives.replay import WaybackAnswer
 from scraper.webarchives.selection import WaybackSelection
@@ -43,7 +44,7 @@ class WaybackClient(WebArchiveSpider):
     rate_limit: RateLimit
 
     @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: str, **kwargs: str) -> Self:
+    def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
         # The rate limit alone says when to ask, and digests are those of bodies as they came over the wire.
         settings = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_START_DELAY": 0, "COMPRESSION_ENABLED": False}
@@ -55,7 +56,6 @@ class WaybackClient(WebArchiveSpider):
 
     def start_rate_limit(self) -> None:
         """Make the rate limit. Raises WebArchiveBusy before the time that the web archive named in the last run."""
-        assert self.archive
         limits = {kind: self.settings.getfloat(f"WAYBACK_{kind.upper()}_PER_MINUTE") for kind in ("index", "replay")}
         longest = self.settings.getfloat("RETRY_AFTER_MAX")
         self.rate_limit = RateLimit(limits, pause=self.settings.getfloat("BUSY_PAUSE"), longest=longest)
@@ -65,7 +65,7 @@ class WaybackClient(WebArchiveSpider):
 
     def remember_rest(self) -> None:
         """Remember for the next run until when the web archive is to be left alone, if it said so."""
-        if self.archive and (seconds := self.rate_limit.rest_seconds):
+        if seconds := self.rate_limit.rest_seconds:
             until = datetime.now(UTC) + timedelta(seconds=min(seconds, _LONGEST_REST))
             self.archive.remember(self.make_key("rest"), format_utc(until))
 
@@ -92,7 +92,7 @@ class WaybackClient(WebArchiveSpider):
             raise RunStop
         self.counts["requests"] += 1
         try:
-            response = await self.crawler.engine.download_async(_build_request(kind, url))
+            response = await self._download(_build_request(kind, url))
         except IgnoreRequest as error:
             raise await self._explain_refusal(url, error) from error
         except DownloadCancelledError as error:
@@ -107,11 +107,10 @@ class WaybackClient(WebArchiveSpider):
 
     async def _explain_refusal(self, url: str, error: IgnoreRequest) -> ArchiveError:
         """Explain what stops a run whose requests robots.txt forbids, or that cannot read it."""
-        assert self.crawler.engine
         if not self._read_stat(UNREACHABLE):
             return SiteUnavailable(f"{url}: the web archive's robots.txt forbids it")
         try:  # the answer is remembered, and not requested again
-            response = await self.crawler.engine.download_async(_build_request("index", urljoin(url, "/robots.txt")))
+            response = await self._download(_build_request("index", urljoin(url, "/robots.txt")))
         except IgnoreRequest as reason:
             return SiteUnavailable(f"the web archive does not answer: {reason}; {LATER}")
         if response.status in (429, 503):

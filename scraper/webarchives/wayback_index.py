@@ -29,7 +29,6 @@ class WaybackIndexSpider(WaybackClient):
 
     async def find_service(self) -> WaybackService:
         """Find the index: known, remembered, or tried out. Raises SiteUnavailable."""
-        assert self.archive
         candidates = list_services(self.selection.archive)
         known = self.archive.recall(self.make_key("index"))
         for service in candidates:
@@ -51,7 +50,6 @@ class WaybackIndexSpider(WaybackClient):
 
     async def read_index(self, host: str) -> None:
         """Add what the index lists of a host to the archive, from where the last run stopped."""
-        assert self.archive
         most = max(1, self.settings.getint("WAYBACK_INDEX_PAGE")) if self.service.has_resume_keys else MOST_LINES
         self._limit = self._limit or most
         selection = self.selection
@@ -112,18 +110,15 @@ class WaybackIndexSpider(WaybackClient):
         return self._limit != before
 
     def _note_excluded_host(self, host: str) -> None:
-        assert self.archive
         self.note_good_answer()
         self.counts["hosts_excluded"] += 1
         self.archive.add_problem("excluded", f"{self.service.name} may not tell what it has of {host}")
 
     def _note_unread_page(self, host: str, reason: str) -> None:
-        assert self.archive
         self.counts["unanswered"] += 1
         self.archive.add_problem("unreachable", f"{self.service.index} gives no whole list of {host} ({reason})")
 
     def _keep_lines(self, page: cdx.IndexPage) -> None:
-        assert self.archive
         pages = [line for line in page.mementos if self.is_page(line)]
         new = self.archive.add_mementos(pages, self.name)
         left_out = len(page.mementos) - len(pages)

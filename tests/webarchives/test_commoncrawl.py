@@ -18,7 +18,7 @@ from hypothesis import strategies as st
 from scraper.errors import BUSY, OK, PARTLY, UNAVAILABLE, BadArgument
 from scraper.records import Capture, Memento
 from scraper.webarchives import commoncrawl as cc
-from scraper.webarchives.selection import CommonCrawlSelection
+from scraper.webarchives.selection import DATA, INDEX, CommonCrawlSelection
 from tests.support.commoncrawl_server import Server, Shelf, serve_common_crawl
 from tests.support.scrapy_running import ROOT, command, scrapy
 from tests.support.specimens import read_rows
@@ -188,6 +188,8 @@ def test_only_servers_of_this_machine_are_asked_in_haste_and_by_nobody() -> None
     assert CommonCrawlSelection.read(here).is_local
     assert not CommonCrawlSelection.read(here | {"data": "https://data.example/"}).is_local
     assert not CommonCrawlSelection.read({}).is_local
+    own = CommonCrawlSelection.read({"index": INDEX.rstrip("/")})
+    assert (own.index, own.data) == (INDEX, DATA)
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""Tells which address means which post: a post has one path, on whichever host it was seen."""
+"""Finds which address means which post: a post has one path, on whichever host it was seen."""
 
 from __future__ import annotations
 
@@ -46,20 +46,7 @@ _UNSTORABLE = re.compile(r"[\ud800-\udfff\0]")  # characters that no database st
 _MIRROR_FILE = re.compile(
     r"/index(?:[0-9a-f]{4}|-\d+)?\.html?(?:(?:\?|@|%3F)([\w-]+=[^#]*?)(?:\.html)?)?(?=#|$)", re.IGNORECASE
 )
-_SELECTING_KEYS = (
-    "p",
-    "page",
-    "page_id",
-    "attachment_id",
-    "s",
-    "paged",
-    "cat",
-    "author",
-    "tag",
-    "m",
-    "feed",
-    "rest_route",
-)
+_SELECTING_KEYS = "p page page_id attachment_id s paged cat author tag m feed rest_route".split()
 # Web archives that are believed when they say whose page they show; another one only where the user names its host.
 _ARCHIVE_HOST = re.compile(
     r"(?:^|\.)(?:archive\.(?:org|today|ph|is|li|vn|fo|md)|archive-it\.org|arquivo\.pt|perma\.cc|perma-archives\.org"
@@ -68,7 +55,7 @@ _ARCHIVE_HOST = re.compile(
 )
 
 
-@lru_cache(maxsize=2048)  # an address is made absolute, compared and told apart in turn
+@lru_cache(maxsize=2048)  # the same address is made absolute, compared and identified
 def strip_wayback(url: str) -> tuple[str, str | None]:
     """Split off a Wayback prefix; returns the original address and the timestamp (4 to 14 digits), None without one.
 
@@ -153,8 +140,13 @@ def is_loopback(host: str) -> bool:
         return False
 
 
-def is_ours(url: str, hosts: Collection[str]) -> bool:
-    """Whether an address, or what an archive or translator shows there, is one of the hosts' or the sample site's."""
+def is_ours(url: str, hosts: Collection[str] | None) -> bool:
+    """Whether an address, or what an archive or translator shows there, is one of the hosts' or the sample site's.
+
+    Without hosts every address is.
+    """
+    if hosts is None:
+        return True
     host = strip_language(host_of(_find_original(url)))
     return (host in hosts or host == SAMPLE_HOST) and is_believed(url, hosts)
 

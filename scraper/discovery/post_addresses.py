@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 
 from lxml import etree, html
@@ -17,7 +18,7 @@ from scraper.address import host_of, identity, is_post, is_web, make_absolute, p
 from scraper.charset import narrow_text, recode_as_utf8
 from scraper.discovery.json_posts import find_address
 from scraper.discovery.json_values import Dump, parse_dump
-from scraper.discovery.xml_items import find_item_links, find_root, local_name, parse_document, read_xml_items
+from scraper.discovery.xml_items import find_root, local_name, name_item_links, parse_document, read_xml_items
 from scraper.records import FoundAddress
 from scraper.url_reading import split_address
 
@@ -110,7 +111,6 @@ def find_sitemaps_in_robots(body: bytes, url: str, hosts: Collection[str]) -> tu
 
 
 def find_sitemaps_in_index(body: bytes, url: str, hosts: Collection[str]) -> tuple[str, ...]:
-    """Find the sitemaps that a `sitemapindex` names."""
     return _keep_own_urls((_child_text(e, "loc") or "" for e in _iter_elements(body, "sitemap")), url, hosts)
 
 
@@ -128,23 +128,23 @@ def is_feed(body: bytes) -> bool:
 
 def is_rest_list(body: bytes) -> bool:
     """Whether the body is a list of REST posts, even an empty one."""
-    if isinstance(_parse_json(body), list):
-        return True
-    try:
+    with suppress(ValueError, RecursionError):
+        if isinstance(json.loads(body), list):
+            return True
+    with suppress(ValueError, RecursionError):
         return any(isinstance(item, dict) and "link" in item for item in parse_dump(body).items)
-    except (ValueError, RecursionError):
-        return False
+    return False
 
 
 def find_further_listings(tree: html.HtmlElement, url: str, hosts: Collection[str]) -> tuple[str, ...]:
     """Find the pages `/page/N/` of listings and the category archives that a page links to."""
-    links = _keep_own_urls((element.get("href") for element in _iter_links(tree)), url, hosts)
+    links = _keep_own_urls((href for _, href in list_links(tree)), url, hosts)
     return tuple(link for link in links if _PAGE_NUMBER.search(_path(link)) or _CATEGORY.match(_path(link)))
 
 
 def find_menu_pages(tree: html.HtmlElement, url: str, hosts: Collection[str]) -> tuple[str, ...]:
     """Find the pages in the site's menus: these are the domain pages, even if they were renamed."""
-    links = _keep_own_urls((element.get("href") for element in _iter_links(tree) if _in_menu(element)), url, hosts)
+    links = _keep_own_urls((href for element, href in list_links(tree) if _in_menu(element)), url, hosts)
     return tuple(
         link
         for link in links
@@ -197,10 +197,6 @@ def _resolve(link: str, base: str | None) -> str | None:
         return None
 
 
-def _iter_links(tree: html.HtmlElement) -> Iterator[html.HtmlElement]:
-    yield from (element for element in tree.iter("a") if element.get("href"))
-
-
 def _is_item(element: html.HtmlElement) -> bool:
     """Whether the link is an item of a listing, and not a post that a page merely mentions."""
     return "more-link" in element.get("class", "") or any(e.tag in _ITEM_TAGS for e in element.iterancestors())
@@ -210,35 +206,23 @@ def _in_menu(element: html.HtmlElement) -> bool:
     return any(e.tag in {"nav", "header"} or "menu" in e.get("class", "") for e in element.iterancestors())
 
 
-def _text(element: etree._Element) -> str:
-    return "".join(str(text) for text in element.itertext())
-
-
 def _path(url: str) -> str:
     return split_address(url).path
 
 
-def _iter_elements(body: bytes, *names: str) -> Iterator[etree._Element]:
+def _iter_elements(body: bytes, name: str) -> Iterator[etree._Element]:
     root = parse_document(recode_as_utf8(body, None))
     if root is not None:
-        yield from (e for e in root.iter(etree.Element) if local_name(e).lower() in names)
+        yield from (e for e in root.iter(etree.Element) if local_name(e).lower() == name)
 
 
 def _child_text(element: etree._Element, name: str) -> str | None:
-    texts = (_text(child).strip() for child in element if local_name(child).lower() == name)
+    texts = ("".join(map(str, child.itertext())).strip() for child in element if local_name(child).lower() == name)
     return next((text for text in texts if text), None)
 
 
 def _list_feed_links(item: etree._Element) -> list[str]:
     """List the best address of an item: its link if that is a post's, else what a proxy replaced, else its guid."""
     guids = [text for name in ("guid", "id") if (text := _child_text(item, name))]
-    links = [*find_item_links(item), *guids]
+    links = [*name_item_links(item).values(), *guids]
     return [link for link in links if is_post(identity(link))][:1] or links[:1]
-
-
-def _parse_json(body: bytes) -> object:
-    try:
-        value: object = json.loads(body)
-    except (ValueError, RecursionError):
-        return None
-    return value

@@ -192,16 +192,11 @@ def index_item(item: etree._Element) -> dict[str, list[etree._Element]]:
 def name_item_links(item: etree._Element) -> dict[str, str]:
     """Name the addresses that an item gives itself: link, origin where FeedBurner replaced that, about in RSS 1.0."""
     parts = index_item(item)
-    links = [_read_link(link) for link in parts.get("link", ()) if _is_own_link(link)]
+    links = [_read_link(link) for link in parts.get("link", ()) if link.get("rel", "alternate") == "alternate"]
     origins = [(link.text or "").strip() for link in parts.get("feedburner:origLink", ())]
     about = find_about(item)
     named = {"link": links[:1], "origin": origins[:1], "about": [about] if is_web(about) and about not in links else []}
     return {name: addresses[0] for name, addresses in named.items() if addresses and addresses[0]}
-
-
-def find_item_links(item: etree._Element) -> list[str]:
-    """Find the addresses that an item gives itself."""
-    return list(name_item_links(item).values())
 
 
 def find_about(item: etree._Element) -> str:
@@ -213,10 +208,6 @@ def _read_link(link: etree._Element) -> str:
     """Read a link; one without a host counts from the feed's own address."""
     address: str = link.get("href") or (link.text or "").strip()
     return make_absolute(address, link.base) if link.base and _WITHOUT_HOST.match(address) else address
-
-
-def _is_own_link(link: etree._Element) -> bool:
-    return link.get("rel", "alternate") == "alternate"
 
 
 def read_markup(element: etree._Element) -> str:

@@ -18,35 +18,11 @@ _MAX_DESCRIPTION = 64 * 1024
 _MAX_DIGITS = 18
 
 
-def read_arc_records(stream: RecordStream) -> Iterator[WarcRecord | Damage]:
-    """Read the records up to the end of the stretch, and report what is damaged in it."""
-    index = 0
-    at = stream.tell()
-    while (line := stream.read_nonblank_line()) is not None:
-        if match := RECORD_START.fullmatch(line):
-            yield from _read_record(stream, match, RecordPosition(stream.start, index), at)
-            index += 1
-        else:
-            yield Damage(f"bytes that belong to no record near byte {at}", lost=True)
-            _read_to_next_record(stream, keep=0)
-        at = stream.tell()
-
-
-def _read_to_next_record(stream: RecordStream, keep: int = MAX_BLOCK) -> bytes:
-    """Read up to the next line that begins a record; returns the first `keep` bytes."""
-    skipped = bytearray()
-    while line := stream.readline():
-        if RECORD_START.fullmatch(line):
-            stream.push_back(line)
-            break
-        skipped += line[: max(0, keep - len(skipped))]
-    return bytes(skipped)
-
-
-def _read_record(
-    stream: RecordStream, line: re.Match[bytes], position: RecordPosition, at: int
-) -> Iterator[WarcRecord | Damage]:
-    url, _, date, rest = (group.decode("utf-8", "replace") for group in line.groups())
+def read_arc_record(stream: RecordStream, line: bytes, index: int, at: int) -> Iterator[WarcRecord | Damage]:
+    """Read the record that begins with this line, and report what is damaged in it."""
+    match = RECORD_START.match(line)
+    assert match  # so that it is read
+    url, _, date, rest = (group.decode("utf-8", "replace") for group in match.groups())
     block, truncated, damage = _read_block(stream, rest.split()[-1], at)
     if url.startswith(_FILE_DESCRIPTION):
         if len(block) > _MAX_DESCRIPTION:
@@ -60,39 +36,29 @@ def _read_record(
     media = rest.split()[0]
     if "/" in media:
         headers["content-type"] = media
-    yield WarcRecord(headers, block, position, truncated, None)
+    yield WarcRecord(headers, block, RecordPosition(stream.start, index), truncated, None)
 
 
 def _read_block(stream: RecordStream, length_text: str, at: int) -> tuple[bytes, bool, list[Damage]]:
     """Return a record's bytes, whether some are missing, and what is wrong with its length."""
     if not (length_text.isdecimal() and len(length_text) <= _MAX_DIGITS):
-        block = _read_to_next_record(stream).removesuffix(b"\n")
+        block = stream.read_to_record(MAX_BLOCK).removesuffix(b"\n")
         why = f"a record says {length_text} bytes and has {len(block)} near byte {at}"
         return block, False, [Damage(why, lost=False)]
     size = int(length_text)
     block = stream.read(min(size, MAX_BLOCK))
     over = stream.skip(size - len(block)) if len(block) == MAX_BLOCK < size else 0
     whole = len(block) + over == size
-    if whole and _is_at_record_end(stream):
+    if whole and stream.is_at_record_end(b"\n"):
         return block, over > 0, []
     if cut := _NEXT.search(block):  # the stated length is too large: the block holds the next record too
         stream.push_back(block[cut.end() :])
         block = block[: cut.start()]
     elif whole:  # the stated length is too small
-        block = (block + _read_to_next_record(stream))[:MAX_BLOCK].removesuffix(b"\n")
+        block = (block + stream.read_to_record(MAX_BLOCK))[:MAX_BLOCK].removesuffix(b"\n")
     elif stream.gzip and stream.clean:  # the gzip member is complete, so nothing was lost
         block = block.removesuffix(b"\n")
     else:
         why = f"the file breaks off in the middle of a record near byte {at}"
         return block, True, [Damage(why, lost=True)] if stream.clean else []
     return block, False, [Damage(f"a record says {size} bytes and has {len(block)} near byte {at}", lost=False)]
-
-
-def _is_at_record_end(stream: RecordStream) -> bool:
-    """Whether a record ends here: at ARC's own line end, at another record, or at the end of the stretch."""
-    blank = b""
-    while (line := stream.readline()) and not line.strip():
-        blank += line
-    is_end = not line or blank.startswith(b"\n") or (bool(blank) and RECORD_START.fullmatch(line) is not None)
-    stream.push_back(line if is_end else blank + line)
-    return is_end

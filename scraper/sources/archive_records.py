@@ -20,14 +20,26 @@ _HEAD = 4096
 
 @dataclass(frozen=True, slots=True)
 class RecordFormat:
-    """How to read a kind of file: what begins a record, and how to read the records of one stretch."""
+    """How to read a kind of file: what begins a record, and how to read one, given its first line, number and place."""
 
     record_start: re.Pattern[bytes]
-    read_records: Callable[[RecordStream], Iterator[WarcRecord | Damage]]
+    read_record: Callable[[RecordStream, bytes, int, int], Iterator[WarcRecord | Damage]]
+
+    def read_stretch(self, stream: RecordStream) -> Iterator[WarcRecord | Damage]:
+        """Read the records up to the end of the stretch, and report what is damaged in it."""
+        index, at = 0, stream.tell()
+        while (line := stream.read_nonblank_line()) is not None:
+            if self.record_start.match(line):
+                yield from self.read_record(stream, line, index, at)
+                index += 1
+            else:
+                yield Damage(f"bytes that belong to no record near byte {at}", lost=True)
+                stream.read_to_record()
+            at = stream.tell()
 
 
-_WARC = RecordFormat(re.compile(re.escape(WARC_MAGIC)), warc_records.read_warc_records)
-_ARC = RecordFormat(arc.RECORD_START, arc.read_arc_records)
+_WARC = RecordFormat(re.compile(re.escape(WARC_MAGIC)), warc_records.read_warc_record)
+_ARC = RecordFormat(arc.RECORD_START, arc.read_arc_record)
 
 
 @dataclass(slots=True)
@@ -51,7 +63,7 @@ def read_records(file: BinaryIO, name: str, span: RecordSpan | None = None) -> I
     record_format = _detect_format(file, 0, name)
     stream = RecordStream(file, span.begin, record_format.record_start)
     while True:
-        yield from record_format.read_records(stream)
+        yield from record_format.read_stretch(stream)
         yield from (Damage(message, lost=True) for message in stream.damage)
         stream.damage.clear()
         if not stream.advance():
@@ -76,7 +88,7 @@ def read_record(file: BinaryIO, position: RecordPosition, name: str) -> WarcReco
     """Return the record that begins at `position`, None if there is none."""
     record_format = _detect_format(file, position.offset, name)
     stream = RecordStream(file, position.offset, record_format.record_start)
-    records = (item for item in record_format.read_records(stream) if isinstance(item, WarcRecord))
+    records = (item for item in record_format.read_stretch(stream) if isinstance(item, WarcRecord))
     return next((record for record in records if record.position == position), None)
 
 

@@ -40,7 +40,6 @@ class Snapshot:
 
 
 def find_snapshot(path: Path) -> Snapshot | None:
-    """Find the snapshot that a file belongs to."""
     return next(filter(None, map(read_snapshot, path.absolute().parents)), None)
 
 
@@ -62,10 +61,9 @@ def is_companion(path: Path) -> bool:
 def check_snapshot(folder: Path, hosts: Collection[str] | None) -> Iterator[Unreadable]:
     """Yield what is wrong with a snapshot: it may hold its page as a picture alone."""
     snapshot = read_snapshot(folder)
-    if snapshot and not snapshot.forms and (hosts is None or is_ours(snapshot.url, hosts)):
-        yield Unreadable(
-            str(folder), "empty", f"a snapshot of {snapshot.url} that holds no page in a form that is read"
-        )
+    if snapshot and not snapshot.forms and is_ours(snapshot.url, hosts):
+        why = f"a snapshot of {snapshot.url} that holds no page in a form that is read"
+        yield Unreadable(str(folder), "empty", why)
 
 
 @lru_cache(maxsize=1024)
@@ -75,7 +73,8 @@ def read_snapshot(folder: Path) -> Snapshot | None:
     index = next(filter(None, own_indexes), None) or _find_in_list(folder)
     if index is None:
         return None
-    methods = {path: method for path in _walk_files(folder) if (method := _find_method(folder, path, index["url"]))}
+    paths = (Path(parent, name) for parent, _, names in os.walk(folder) for name in names)
+    methods = {path: method for path in paths if (method := _find_method(folder, path, index["url"]))}
     forms = tuple(sorted(methods, key=lambda path: (_METHODS.index(methods[path]), path)))
     return Snapshot(index["url"], _find_instant(index, methods[forms[0]] if forms else ""), forms)
 
@@ -84,11 +83,6 @@ def read_snapshot(folder: Path) -> Snapshot | None:
 def _is_data_folder(folder: Path) -> bool:
     is_marked = any((folder / name).is_file() for name in _MARKS) or b"archivebox" in _read_file(folder / INDEXES[0])
     return is_marked and (folder / "archive").is_dir()
-
-
-def _walk_files(folder: Path) -> Iterator[Path]:
-    for parent, _, names in os.walk(folder):
-        yield from (Path(parent, name) for name in names)
 
 
 def _read_file(path: Path, size: int = _MAX_FILE) -> bytes:

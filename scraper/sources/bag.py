@@ -1,4 +1,4 @@
-"""Tells the payload of a BagIt bag from its tag files, and checks the digests that its manifests state."""
+"""Separates the payload of a BagIt bag from its tag files, and checks the digests that its manifests state."""
 
 from __future__ import annotations
 

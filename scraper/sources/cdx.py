@@ -108,14 +108,15 @@ def _parse_line(line: str) -> _Fields | None:
     """Map field names to the line's values; None if it is no line of an index."""
     begin = line.find("{")
     if begin == 0 or (begin > 0 and line[begin - 1] == " "):
-        return _parse_json_line(line, begin)
+        return parse_json_line(line, begin)
     values = line.split(" ")
     names = {len(FIELDS): FIELDS, len(ALL_FIELDS): ALL_FIELDS}.get(len(values), ())
     fields = dict(zip(names, values, strict=False))
     return fields if _STAMP.fullmatch(fields.get("timestamp", "")) else None
 
 
-def _parse_json_line(line: str, begin: int) -> _Fields | None:
+def parse_json_line(line: str, begin: int) -> _Fields | None:
+    """Map field names to the values of a line whose JSON begins there; None if it describes no capture."""
     fields = _load_row(line[begin:])
     if not isinstance(fields, dict):
         return None

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import json
 import zlib
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from os import SEEK_END
 from pathlib import PurePosixPath
@@ -106,12 +105,11 @@ def _is_same_page(url: str, other: str) -> bool:
 
 def _has_stated_digest(record: WarcRecord, memento: Memento) -> bool:
     """Whether the record has the digest that the index states; True where that cannot be known."""
-    digest = digests.parse_digest(memento.digest or "")
-    if digest is None or record.truncated or record.type == "revisit":
+    if record.truncated or record.type == "revisit":
         return True
     _, headers, coded = split_http(record.block)
     forms = digests.payload_forms(coded, headers, decode_payload(coded, headers).body)
-    return any(digests.has_digest(digest, form) for form in forms)
+    return digests.compare_digest(memento.digest, forms) is not False
 
 
 def _read_index(index: RecordFile, hosts: Collection[str] | None) -> _IndexLines:
@@ -129,7 +127,7 @@ def _read_index(index: RecordFile, hosts: Collection[str] | None) -> _IndexLines
 def _add_memento(index_lines: _IndexLines, memento: Memento | None, hosts: Collection[str] | None) -> None:
     if memento is None:
         index_lines.bad_count += 1
-    elif (hosts is None or is_ours(memento.url, hosts)) and media.is_page_type(memento.media_type) is not False:
+    elif is_ours(memento.url, hosts) and media.is_page_type(memento.media_type) is not False:
         index_lines.mementos.setdefault(memento.file or "", []).append(memento)
 
 
@@ -167,17 +165,13 @@ def _unpack_members(file: BinaryIO) -> Iterator[bytes]:
 
 def _parse_memento(line: bytes, legend: str, archive: str) -> Memento | None:
     fields = _parse_fields(line.decode("utf-8", "replace").strip(), legend)
-    return cdx.parse_memento(fields | {"timestamp": str(fields.get("timestamp", ""))[:14]}, archive)
+    return cdx.parse_memento({**fields, "timestamp": str(fields.get("timestamp", ""))[:14]}, archive)
 
 
-def _parse_fields(line: str, legend: str) -> dict[str, Any]:
+def _parse_fields(line: str, legend: str) -> Mapping[str, Any]:
     """Map CDXJ names to the line's values; empty if the line is neither CDX nor CDXJ."""
     if (begin := line.find(" {")) > 0:
-        try:
-            fields = json.loads(line[begin:])
-        except (ValueError, RecursionError):
-            return {}
-        return {"timestamp": line[:begin].rpartition(" ")[2], **fields} if isinstance(fields, dict) else {}
+        return cdx.parse_json_line(line, begin + 1) or {}
     values = line.split(" ")
     letters = legend if len(legend) == len(values) else _LEGENDS.get(len(values), "")
     return {_LETTERS[letter]: value for letter, value in zip(letters, values, strict=False) if letter in _LETTERS}

@@ -26,6 +26,12 @@ def parse_digest(stated: str) -> tuple[str, str] | None:
     return (algorithm, value.rstrip("=")) if algorithm in _ALGORITHMS and value else None
 
 
+def compare_digest(stated: str | None, forms: Iterable[bytes]) -> bool | None:
+    """Whether one of the forms of a payload has the stated digest; None where there is none that can be computed."""
+    digest = parse_digest(stated or "")
+    return any(has_digest(digest, form) for form in forms) if digest else None
+
+
 def has_digest(stated: tuple[str, str], data: bytes) -> bool:
     """Whether the bytes have that digest, in whichever base it is written."""
     return is_same_digest(stated, hashlib.new(stated[0], data, usedforsecurity=False).digest())
@@ -62,7 +68,6 @@ def choose_wire_form(coded: bytes, headers: Iterable[tuple[str, str]], body: byt
 
 def name_wrong_digests(headers: Mapping[str, str], block: bytes, payload_agrees: bool) -> str | None:
     """Name the digests of a record that its bytes do not have; None if all agree."""
-    digest = parse_digest(headers.get("warc-block-digest", ""))
-    names = [] if digest is None or has_digest(digest, block) else ["WARC-Block-Digest"]
+    names = ["WARC-Block-Digest"] if compare_digest(headers.get("warc-block-digest"), (block,)) is False else []
     names += [] if payload_agrees else ["WARC-Payload-Digest"]
     return " and ".join(names) or None

@@ -146,7 +146,7 @@ def _find_own_origin(body: bytes, content_type: str) -> Origin:
 
 
 def _find_stamped_origin(path: Path, body: bytes, content_type: str, hosts: Collection[str] | None) -> Origin:
-    """Find the origin of a page in a folder named by an instant, of which only the page itself tells the address.
+    """Find the origin of a page in a folder named by an instant, whose address only the page itself states.
 
     Where its place below that folder is another one, the folder may be the copy of a whole disk.
     """
@@ -154,7 +154,7 @@ def _find_stamped_origin(path: Path, body: bytes, content_type: str, hosts: Coll
         return UNKNOWN
     page = Page(body, content_type, None)
     url = page.links.get("canonical") or page.meta.get("og:url") or ""
-    if not is_web(url) or (hosts is not None and not is_ours(url, hosts)):
+    if not (is_web(url) and is_ours(url, hosts)):
         return UNKNOWN
     instant, place = stamp
     agrees = f"{identity(url).rstrip('/')}/".endswith(f"/{place}/") if place else True
@@ -172,6 +172,6 @@ def _choose_media_type(path: Path, body: bytes) -> str:
 
 
 def _drop_foreign_page(capture: Capture, hosts: Collection[str] | None) -> SourceItem:
-    if hosts is not None and capture.url and not is_ours(capture.url, hosts):
+    if capture.url and not is_ours(capture.url, hosts):
         return Omission(capture.name or "", "host", host_of(capture.url))
     return capture

@@ -138,6 +138,26 @@ class RecordStream:
                 return line
         return None
 
+    def read_to_record(self, keep: int = 0) -> bytes:
+        """Read up to the next line that begins a record; returns the first `keep` bytes."""
+        skipped = bytearray()
+        while line := self.readline():
+            if self._record_start.match(line):
+                self.push_back(line)
+                break
+            skipped += line[: max(0, keep - len(skipped))]
+        return bytes(skipped)
+
+    def is_at_record_end(self, ending: bytes) -> bool:
+        """Whether a record ends here: at its own line ends, at another record, or at the end of the stretch."""
+        blank = b""
+        while (line := self.readline()) and not line.strip():
+            blank += line
+        is_begin = bool(blank) and self._record_start.match(line) is not None
+        is_end = not line or blank.startswith(ending) or is_begin
+        self.push_back(line if is_end else blank + line)
+        return is_end
+
     def push_back(self, data: bytes) -> None:
         """Put bytes back, to be read again."""
         self._ready = data + self._ready[self._at :]

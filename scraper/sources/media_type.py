@@ -1,4 +1,4 @@
-"""Tells what a file or a payload is: by the stated media type, by its name, or by its first bytes."""
+"""Finds what a file or a payload is: by the stated media type, by its name, or by its first bytes."""
 
 from __future__ import annotations
 
@@ -131,7 +131,7 @@ def guess_by_bytes(head: bytes) -> str | None:
 
 
 def is_page_type(content_type: str | None) -> bool | None:
-    """Whether a stated media type is one that a page can have; None where it does not tell."""
+    """Whether a stated media type is one that a page can have; None where it does not say."""
     media = (content_type or "").partition(";")[0].strip().lower()
     if _PAGE_TYPE.match(media):
         return True

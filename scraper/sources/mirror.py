@@ -1,17 +1,17 @@
-"""Tells which address a file was saved from by its place: mirrors of wget and HTTrack, downloads from Waybacks."""
+"""Derives the address of a file from its place: mirrors of wget and HTTrack, downloads from Waybacks."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection
 from functools import lru_cache
 from pathlib import Path
 from urllib.parse import quote, unquote
 
 from scraper.address import SITE_HOSTS, host_of, identity, is_post, is_web
 from scraper.dates import parse_instant
-from scraper.sources.neighbour_file import is_neighbour
+from scraper.sources.sidecar import is_neighbour
 
 _LOGS = frozenset(("hts-log.txt", "hts-err.txt", "hts-nohup.txt", "cookies.txt", "wget-log"))
 _MARKS = ("robots.txt", "index.html", "index.htm", "hts-cache")  # a folder without them is no mirror
@@ -62,8 +62,7 @@ def derive_address_below(folder: Path, host: str, path: Path) -> str | None:
     place = unquote(place) if host == _WAYBACK and _QUOTED.search(place) else place
     stamp, place = (None, place) if host == _WAYBACK else _split_stamp(folder, place)
     bare = _UNKNOWN_QUERY.sub("", place)
-    is_of_post = is_post(identity(f"https://{host}/{_address_of(bare)}"))
-    if host != _WAYBACK and not is_of_post:
+    if host != _WAYBACK and not _is_of_post(bare):
         is_of_mirror = any((folder / name).exists() for name in _MARKS) and not _RENAMED.search(place)
         if bare != place or not (_INDEX.search(place) or (place and is_of_mirror)):
             return None
@@ -112,7 +111,7 @@ def _split_stamp(folder: Path, place: str) -> tuple[str | None, str]:
     if match and (stamp := _read_stamp(match)):
         index = "" if match[0].endswith("/") else "index.html"
         return stamp, place[: match.start()] + index + place[match.end() :]
-    if match and match.start() == 0 and _is_of_post(place[match.end() :]):  # no such day: the folder tells nothing
+    if match and match.start() == 0 and _is_of_post(place[match.end() :]):  # no such day: the folder says nothing
         return None, place[match.end() :]
     above = _STAMP.fullmatch((folder.parent if _find_scheme(folder) else folder).parent.name)
     return (_read_stamp(above) if above else None), place
@@ -159,14 +158,10 @@ def _split_query(place: str) -> tuple[str, str, str]:
 @lru_cache(maxsize=2)
 def _read_cache(path: Path) -> dict[str, tuple[str, int]]:
     """Map files to their addresses. The times in the list have no day and no zone, so they are not used."""
-    if path.stat().st_size > _MAX_CACHE:
-        return {}
-    return dict(_parse_cache(path))
-
-
-def _parse_cache(path: Path) -> Iterator[tuple[str, tuple[str, int]]]:
-    for line in path.read_text("utf-8", errors="replace").splitlines():
-        columns = line.split("\t")
+    files: dict[str, tuple[str, int]] = {}
+    text = "" if path.stat().st_size > _MAX_CACHE else path.read_text("utf-8", errors="replace")
+    for columns in (line.split("\t") for line in text.splitlines()):
         if len(columns) >= _COLUMNS and is_web(url := columns[7].strip()) and re.fullmatch(r"[1-5]\d\d", columns[3]):
             name, host = columns[8].strip(), url.partition("://")[2].partition("/")[0].replace(":", "_")
-            yield name[name.find(f"/{host}/") + 1 :], (url, int(columns[3]))
+            files[name[name.find(f"/{host}/") + 1 :]] = url, int(columns[3])
+    return files

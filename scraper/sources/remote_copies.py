@@ -39,7 +39,6 @@ def rename(item: SourceItem, copy: Path, file: RemoteFile) -> SourceItem:
 
 
 def rename_revisit(revisit: Revisit, copy: Path, file: RemoteFile) -> Revisit:
-    """Name a revisit of a copy likewise."""
     return replace(revisit, name=_rename(revisit.name, copy, file))
 
 

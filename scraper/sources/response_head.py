@@ -85,7 +85,7 @@ def _recode_console_text(raw: bytes) -> bytes:
 
 
 def _make_address(host: str | None, place: str) -> str | None:
-    """Make the address of a request; it does not tell whether it went by http or by https."""
+    """Make the address of a request; it does not say whether it went by http or by https."""
     return place if is_web(place) else f"https://{host}{place}" if host else None
 
 

@@ -12,7 +12,6 @@ from typing import Any
 from scraper.address import is_web
 from scraper.dates import parse_instant
 from scraper.sources.events import Unreadable
-from scraper.sources.neighbour_file import is_neighbour
 
 ENDING = ".meta.json"
 _MAX = 2**20
@@ -28,6 +27,14 @@ class Sidecar:
     content_type: str | None = None
     status: int | None = None
     problems: tuple[Unreadable, ...] = ()
+
+
+def is_neighbour(path: Path) -> bool:
+    """Whether a file made of the name of a page is there; a name that is too long is nobody's."""
+    try:
+        return path.is_file()
+    except OSError:
+        return False
 
 
 def read_sidecar(page: Path) -> Sidecar:

@@ -18,7 +18,6 @@ from scraper.sources.archive_records import is_warc_or_arc
 from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable
 from scraper.sources.revisits import Revisit
 from scraper.sources.wacz_package import Resource
-from scraper.sources.warc_records import WarcRecord
 from scraper.sources.zip_index import list_entries
 from scraper.sources.zip_member import DEFLATED, STORED, RecordFile, ZipEntry, ZipMember
 
@@ -79,7 +78,7 @@ class WaczFile:
         for name, member in members.items():
             if re.fullmatch(r"pages/[^/]+\.jsonl", name):
                 urls = package.parse_page_urls(member.read_pieces())
-                self._unmet_pages |= {url for url in urls if self.hosts is None or is_ours(url, self.hosts)}
+                self._unmet_pages |= {url for url in urls if is_ours(url, self.hosts)}
 
     def _read_member(self, member: ZipMember) -> Iterator[SourceItem]:
         name = member.entry.name
@@ -87,7 +86,8 @@ class WaczFile:
         yield from self._verify_member(member, holds_records)
         if holds_records:
             self.warcs.append(member)
-            yield from warc.read_captures(member, self.hosts, self.report_progress, self.revisits, self._tick_off_page)
+            tick_off = lambda record: self._unmet_pages.discard(record.url.partition("#")[0])  # noqa: E731
+            yield from warc.read_captures(member, self.hosts, self.report_progress, self.revisits, tick_off)
             return
         self.report_progress(member.entry.packed)
         if media.ending_of(name) in _ARCHIVES:
@@ -131,9 +131,6 @@ class WaczFile:
             examples = ", ".join(sorted(self._unmet_pages)[:3])
             why = f"{len(self._unmet_pages)} pages of this site are listed in it that no WARC in it holds: {examples}"
             yield Unreadable(str(self.path), "missing", why, lost=False)
-
-    def _tick_off_page(self, record: WarcRecord) -> None:
-        self._unmet_pages.discard(record.url.partition("#")[0])
 
 
 def is_wacz(path: Path) -> bool:

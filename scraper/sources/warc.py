@@ -138,7 +138,7 @@ def _find_omission(path: RecordFile, record: WarcRecord, hosts: Collection[str] 
     original = provenance.origin_of_address(record.url).url or ""
     if not is_web(original):
         return Omission(str(path), "record", original.partition(":")[0])
-    if hosts is not None and not is_ours(original, hosts):
+    if not is_ours(original, hosts):
         return Omission(str(path), "host", host_of(original))
     if _is_wat(record):
         return Omission(str(path), "wat")

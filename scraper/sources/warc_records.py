@@ -10,7 +10,7 @@ from io import BytesIO
 from warcio.statusandheaders import StatusAndHeaders, StatusAndHeadersParser
 
 from scraper.sources.content_coding import MAX_PAYLOAD
-from scraper.sources.gzip_stream import WARC_MAGIC, RecordStream
+from scraper.sources.gzip_stream import RecordStream
 
 _MAX_HEAD = 2**20  # of a record's own headers
 _MAX_DIGITS = 18  # of a length; Python refuses to parse numbers of thousands of digits
@@ -78,41 +78,22 @@ def split_http(block: bytes) -> tuple[int | None, tuple[tuple[str, str], ...], b
     return int(code) if _STATUS.fullmatch(code) else None, tuple(head.headers), block[size:]
 
 
-def read_warc_records(stream: RecordStream) -> Iterator[WarcRecord | Damage]:
-    """Read the records up to the end of the stretch, and report what is damaged in it."""
-    index = 0
-    at = stream.tell()
-    while (line := stream.read_nonblank_line()) is not None:
-        if line.startswith(WARC_MAGIC):
-            yield from _read_record(stream, line, index, at)
-            index += 1
-        else:
-            yield Damage(f"bytes that belong to no record near byte {at}", lost=True)
-            _skip_to_record(stream)
-        at = stream.tell()
-
-
-def _skip_to_record(stream: RecordStream) -> None:
-    while line := stream.readline():
-        if line.startswith(WARC_MAGIC):
-            stream.push_back(line)
-            return
-
-
-def _read_record(stream: RecordStream, line: bytes, index: int, at: int) -> Iterator[WarcRecord | Damage]:
+def read_warc_record(stream: RecordStream, line: bytes, index: int, at: int) -> Iterator[WarcRecord | Damage]:
+    """Read the record that begins with this line, and report what is damaged in it."""
     raw = _read_head(stream, line)
-    headers = {} if raw is None else _parse_header_map(raw)
+    parsed = [] if raw is None else parse_headers(raw)[0].headers
+    headers = {name.lower(): value.strip() for name, value in parsed}
     length_text = headers.get("content-length", "")
     if raw is None or not (length_text.isdecimal() and len(length_text) <= _MAX_DIGITS):
         what = f"with more than {_MAX_HEAD // 2**20} MiB of headers" if raw is None else "without a length"
         yield Damage(f"a record {what} near byte {at}", lost=True)
-        _skip_to_record(stream)
+        stream.read_to_record()
         return
     size = int(length_text)
     block = stream.read(min(size, MAX_BLOCK))
     over = stream.skip(size - len(block)) if len(block) == MAX_BLOCK < size else 0
     whole = len(block) + over == size
-    if not (whole and _is_at_record_end(stream)):
+    if not (whole and stream.is_at_record_end(b"\r\n\r\n")):
         block, whole, actual = _correct_length(stream, block, whole)
         if whole:
             yield Damage(f"a record says {size} bytes and has {actual} near byte {at}", lost=False)
@@ -138,21 +119,6 @@ def _read_head(stream: RecordStream, line: bytes) -> bytes | None:
     return b"".join(lines) + b"\r\n"
 
 
-def _parse_header_map(head: bytes) -> dict[str, str]:
-    """Parse headers into a map from lower-case names to values."""
-    return {name.lower(): value.strip() for name, value in parse_headers(head)[0].headers}
-
-
-def _is_at_record_end(stream: RecordStream) -> bool:
-    """Whether a record ends here: after two line ends, at another record, or at the end of the stretch."""
-    blank = b""
-    while (line := stream.readline(len(WARC_MAGIC))) and not line.strip():
-        blank += line
-    is_end = not line or blank.startswith(b"\r\n\r\n") or (bool(blank) and line == WARC_MAGIC)
-    stream.push_back(line if is_end else blank + line)
-    return is_end
-
-
 def _correct_length(stream: RecordStream, block: bytes, read_whole: bool) -> tuple[bytes, bool, int]:
     """Find where the record really ends; returns its block, whether it is whole, and its length."""
     if cut := _NEXT.search(block):  # the stated length is too large: the block holds the next record too
@@ -161,9 +127,6 @@ def _correct_length(stream: RecordStream, block: bytes, read_whole: bool) -> tup
     if not read_whole:
         trimmed = block.removesuffix(b"\r\n\r\n")
         return trimmed, stream.clean and trimmed != block, len(trimmed)
-    rest = bytearray()  # the stated length is too small
-    while (line := stream.readline()) and not line.startswith(WARC_MAGIC):
-        rest += line[: max(0, MAX_BLOCK - len(block) - len(rest))]
-    stream.push_back(line)
+    rest = stream.read_to_record(MAX_BLOCK - len(block))  # the stated length is too small
     block = (block + rest).removesuffix(b"\r\n\r\n")
     return block, True, len(block)

@@ -43,7 +43,6 @@ class FileWindow(SizedStream):
         self._begin = at
 
     def read_part(self, at: int, part: memoryview) -> int:
-        """Read from the file; less at its end."""
         self._file.seek(self._begin + at)
         return self._file.readinto(part) or 0
 
@@ -131,11 +130,9 @@ class SharedFile:
     given: str
 
     def __str__(self) -> str:
-        """The name as given."""
         return self.given
 
     def open(self, _mode: Literal["rb"] = "rb", buffering: int = -1) -> BinaryIO:
-        """Open it by its whole path."""
         return self.path.open("rb", buffering=max(buffering, 2**16))
 
 

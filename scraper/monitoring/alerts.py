@@ -18,10 +18,10 @@ from scrapy.settings import BaseSettings
 from scraper.errors import OK
 from scraper.monitoring.delivery import RetryPolicy, post_message
 from scraper.monitoring.findings import LEVELS, Level
-from scraper.monitoring.html import render_html
 from scraper.monitoring.mail import send_mail
 from scraper.monitoring.markdown import render_markdown, render_text
 from scraper.monitoring.report import Report, report_as_data
+from scraper.monitoring.report_files import render_html
 
 _TAIL = 10_000  # bytes of text a watchdog keeps
 
@@ -49,7 +49,8 @@ def send_alerts(notice: Notice, settings: BaseSettings) -> list[str]:
     """Send the notice by webhook and mail, where these are set and ALERT_ON allows it; returns a line per failure."""
     if settings["ALERT_ON"] not in LEVELS:
         return [f"alerts: ALERT_ON must be one of {', '.join(LEVELS)}; no alert was sent"]
-    if not _is_due(notice, settings):
+    is_due = notice.exit_code != OK or LEVELS.index(notice.level) >= LEVELS.index(settings["ALERT_ON"])
+    if not is_due:
         return []
     retries = RetryPolicy.from_settings(settings)
     failures = []
@@ -87,11 +88,6 @@ class Watchdog:
         url = _ping_url(self.address, event, self.ping_id)
         failure = post_message("ping", url, body, "text/plain; charset=utf-8", self.retries)
         return [failure] if failure else []
-
-
-def _is_due(notice: Notice, settings: BaseSettings) -> bool:
-    """Whether to send the notice: ALERT_ON is the mildest level that is sent; an error always is."""
-    return notice.exit_code != OK or LEVELS.index(notice.level) >= LEVELS.index(settings["ALERT_ON"])
 
 
 def _encode_notice(notice: Notice) -> bytes:

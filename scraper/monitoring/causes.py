@@ -9,7 +9,7 @@ from itertools import takewhile
 from scraper.archive import Run
 from scraper.errors import DOUBTFUL, UNAVAILABLE
 from scraper.monitoring import figures
-from scraper.monitoring.findings import LEVELS, OPEN_POSTS, OPEN_SITE, Finding, Level
+from scraper.monitoring.findings import LEVELS, OPEN_POSTS, OPEN_SITE, Finding, Level, worst_level
 
 _TEXT = ("FieldCoverageMonitor", "BodyLengthMonitor", "ZeroItemsMonitor", "VerdictMonitor", "TextMonitor")
 _ALL = (
@@ -23,6 +23,7 @@ _ALL = (
 )
 _CUT = 300  # characters: a text that is as short as a teaser
 _PROBE = "run `briefs probe` to see which ways in answer"
+_TELL_OWNERS = "a cache serves one page everywhere: tell the site's owners"
 _TRY_LATER = "nothing is to be done here; the next night asks again"
 
 
@@ -72,11 +73,8 @@ def _find_shut_channels(run: Run) -> str | None:
 
 def _find_unknown_look(run: Run) -> str | None:
     unknown, read = figures.count_unknown_looks(run), figures.count_posts(run)
-    return (
-        f"{unknown} of {read} posts have a look that no rule knows: a new theme, or other class names"
-        if unknown
-        else None
-    )
+    words = f"{unknown} of {read} posts have a look that no rule knows: a new theme, or other class names"
+    return words if unknown else None
 
 
 def _find_missing_text(run: Run) -> str | None:
@@ -96,28 +94,19 @@ def _find_lost_text(run: Run) -> str | None:
 
 
 def _find_bad_pages(run: Run) -> str | None:
-    return (
-        str(run.counts["doubt"]).partition("; see `")[0]
-        if run.counts.get("doubt") and not figures.count_posts(run)
-        else None
-    )
+    doubt = str(run.counts.get("doubt") or "").partition("; see `")[0]
+    return None if figures.count_posts(run) else doubt or None
 
 
 def _find_text_doubts(run: Run) -> str | None:
-    doubts = run.counts.get("text_doubts")
-    return str(doubts) if doubts else None
+    return str(run.counts.get("text_doubts") or "") or None
 
 
 _CAUSES = (
     Cause("StatusMonitor", _ALL, _find_false_pages("challenge", "a bot wall came"), OPEN_SITE),
     Cause("StatusMonitor", _ALL, _find_false_pages("maintenance", "a note of maintenance came"), _TRY_LATER),
     Cause("StatusMonitor", _ALL, _find_false_pages("parked", "another owner's page came"), OPEN_SITE),
-    Cause(
-        "StatusMonitor",
-        _ALL,
-        _find_false_pages("other_post", "another post's page came"),
-        "a cache serves one page everywhere: tell the site's owners",
-    ),
+    Cause("StatusMonitor", _ALL, _find_false_pages("other_post", "another post's page came"), _TELL_OWNERS),
     Cause("StatusMonitor", _ALL, _find_server_errors, _TRY_LATER),
     Cause("StatusMonitor", _ALL, _find_unfound_posts, "open one in a browser; its links may be broken on the site"),
     Cause("FieldCoverageMonitor", (*_TEXT, "LookMonitor"), _find_missing_text, OPEN_POSTS),
@@ -137,13 +126,9 @@ def merge_findings(run: Run, findings: Sequence[Finding], before: Sequence[Run] 
     for cause in _CAUSES:
         serious = [f for f in findings if f.level != "ok" and f.monitor in (cause.monitor, *cause.effects)]
         named = [f for f in serious if f.monitor == cause.monitor]
-        if (
-            len(serious) > 1
-            and named
-            and (cause.most != "alarm" or any(f.level == "alarm" for f in serious))
-            and (words := cause.find(run))
-        ):
-            level = min(cause.most, max((f.level for f in serious), key=LEVELS.index), key=LEVELS.index)
+        is_grave = cause.most != "alarm" or worst_level(serious) == "alarm"
+        if len(serious) > 1 and named and is_grave and (words := cause.find(run)):
+            level = min(cause.most, worst_level(serious), key=LEVELS.index)
             first = Finding(cause.monitor, level, f"{words}; {_join_numbers(serious, cause)}{cause.advice}")
             others = [_subordinate(f, cause.monitor) if f in serious else f for f in findings if f not in named]
             return _add_streak(run, [first, *others], before)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from scraper.archive import Run
 from scraper.crawl.probe import BRIEF_FIELDS
+from scraper.dates import parse_iso_date
 from scraper.errors import OK
 from scraper.records import FALSE_PAGES
 
@@ -16,7 +16,6 @@ Mode = Literal["night", "full", "crawl"]
 UNKNOWN_LOOKS = ("generic", "none", "unknown")  # read by guessing, or not at all
 _FLAG = {"1", "true", "yes", "True"}
 _MAX_COUNT = 1e9  # a larger number cannot be a count
-_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 
 
 def find_count(run: Run, name: str) -> int | None:
@@ -26,7 +25,6 @@ def find_count(run: Run, name: str) -> int | None:
 
 
 def get_count(run: Run, name: str) -> int:
-    """Return a count, 0 if there is none."""
     return find_count(run, name) or 0
 
 
@@ -85,12 +83,8 @@ def count_false_pages(run: Run) -> dict[str, int]:
 
 def parse_day(text: object) -> date | None:
     """Parse the day at the beginning of an ISO 8601 text."""
-    if not (isinstance(text, str) and (found := _DATE.match(text))):
-        return None
-    try:
-        return date.fromisoformat(found[0])
-    except ValueError:
-        return None
+    day = parse_iso_date(text) if isinstance(text, str) else None
+    return date.fromisoformat(day) if day else None
 
 
 def get_seconds(run: Run) -> int | None:

@@ -24,6 +24,11 @@ class Finding:
     message: str  # one line with the numbers; above `ok` it says what to do
 
 
+def make_finding(monitor: str, level: Level, message: str, advice: str) -> Finding:
+    """Make a finding, with the advice where something is wrong."""
+    return Finding(monitor, level, message if level == "ok" else f"{message}: {advice}")
+
+
 def worst_level(findings: Iterable[Finding]) -> Level:
     """The worst level among the findings; `ok` if there are none."""
     return max((finding.level for finding in findings), key=LEVELS.index, default="ok")

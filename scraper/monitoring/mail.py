@@ -7,11 +7,11 @@ import ssl
 from collections.abc import Mapping
 from email.message import EmailMessage
 from email.utils import formatdate, make_msgid
-from ipaddress import ip_address
 from pathlib import PurePath
 
 from scrapy.settings import BaseSettings
 
+from scraper.address import is_loopback
 from scraper.monitoring.delivery import PermanentFailure, RetryPolicy, TemporaryFailure, explain_error
 
 _SECURITY = ("starttls", "ssl", "none")
@@ -25,7 +25,8 @@ def send_mail(
     host, security = settings["ALERT_SMTP_HOST"], settings["ALERT_SMTP_SECURITY"]
     if security not in _SECURITY:
         return f"mail: ALERT_SMTP_SECURITY must be one of {', '.join(_SECURITY)}"
-    if settings["ALERT_SMTP_USER"] and security == "none" and not _is_this_machine(host):
+    is_here = is_loopback(f"[{host}]" if ":" in host else host)
+    if settings["ALERT_SMTP_USER"] and security == "none" and not is_here:
         return f"mail to {host}: no password is sent unencrypted: set ALERT_SMTP_SECURITY to starttls or ssl"
     try:
         message = _build_message(title, text, files, settings)
@@ -86,13 +87,6 @@ def _connect(settings: BaseSettings, timeout: float) -> smtplib.SMTP:
             server.close()
             raise
     return server
-
-
-def _is_this_machine(host: str) -> bool:
-    try:
-        return host == "localhost" or ip_address(host).is_loopback
-    except ValueError:
-        return False
 
 
 def _replace_surrogates(text: str) -> str:

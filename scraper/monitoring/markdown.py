@@ -13,7 +13,7 @@ _SPECIAL = re.compile(r"([\\`*\[\]<>|~&]|(?<![a-zA-Z0-9])_|_(?![a-zA-Z0-9])|:(?=
 
 def render_markdown(report: Report) -> str:
     """Render the whole report; scraped text cannot become markup in it."""
-    parts = (_render_head, _render_pages, _render_monitors, _render_figures, _render_groups, _render_archive)
+    parts = (_render_head, _render_findings, _render_figures, _render_groups, _render_archive)
     return "\n".join(line for render in parts for line in render(report))
 
 
@@ -37,19 +37,16 @@ def _render_head(report: Report) -> Iterator[str]:
         yield f"\n**{finding.level}** {finding.monitor}: {_escape(finding.message)}"
 
 
-def _render_pages(report: Report) -> Iterator[str]:
+def _render_findings(report: Report) -> Iterator[str]:
     rows = [(kind, _escape(_shorten_list(paths, 50))) for kind, paths in report.pages.items()]
     yield from _render_table("Pages", ("what", "which"), rows)
+    rows = [(finding.monitor, _escape(finding.message)) for finding in report.findings if finding.level == "ok"]
+    yield from _render_table("Monitors without a warning", ("monitor", "found"), rows)
 
 
 def _shorten_list(paths: Sequence[str], most: int) -> str:
     more = [f"and {len(paths) - most} more"] if len(paths) > most else []
     return " ".join([*paths[:most], *more])
-
-
-def _render_monitors(report: Report) -> Iterator[str]:
-    rows = [(finding.monitor, _escape(finding.message)) for finding in report.findings if finding.level == "ok"]
-    yield from _render_table("Monitors without a warning", ("monitor", "found"), rows)
 
 
 def _render_figures(report: Report) -> Iterator[str]:

@@ -11,7 +11,7 @@ from scraper.archive import Run
 from scraper.errors import UNAVAILABLE
 from scraper.monitoring import figures
 from scraper.monitoring.distributions import poisson_cdf
-from scraper.monitoring.findings import LEVELS, OPEN_SITE, Finding, Level
+from scraper.monitoring.findings import LEVELS, OPEN_SITE, Finding, Level, make_finding
 from scraper.monitoring.limits import Limits
 from scraper.monitoring.quality_monitors import assess_age, assess_body, assess_fields, assess_looks
 
@@ -67,10 +67,8 @@ def assess_channels(run: Run) -> Iterator[Finding]:
         if name.startswith("shut/"):
             _, host, channel = name.split("/", 2)
             edits = "; edits since then cannot be seen" if unseen and channel == "rest" else ""
-            message = (
-                f"{channel} of {host} gives no good answer; the last one was of {run.counts[name]}{edits}: {_PROBE}"
-            )
-            yield Finding("ChannelMonitor", "warning", message)
+            message = f"{channel} of {host} gives no good answer; the last one was of {run.counts[name]}{edits}"
+            yield make_finding("ChannelMonitor", "warning", message, _PROBE)
 
 
 def assess_verdict(run: Run) -> Iterator[Finding]:
@@ -113,14 +111,13 @@ def assess_items(run: Run, good: Sequence[Run], limits: Limits) -> Iterator[Find
     elif level == "alarm" and figures.get_mode(run) == "night" and read and not _count_lost_pages(run):
         yield Finding(name, "warning", f"{message}, though none failed: were so few due? If in doubt {_PROBE}")
     else:
-        yield Finding(name, level, message if level == "ok" else f"{message}: {_PROBE}")
+        yield make_finding(name, level, message, _PROBE)
     if figures.get_count(run, "listing_pages"):
         listed = figures.get_count(run, "listing_items")
         with_listings = (past for past in same_mode if figures.get_count(past, "listing_pages"))
         usual = _compute_usual([figures.get_count(past, "listing_items") for past in with_listings], limits)
         level = _rate_lists(_rate_shortfall(listed, usual, limits), run)
-        message = f"{listed} addresses listed, {_describe_usual(usual)}"
-        yield Finding(name, level, message if level == "ok" else f"{message}: {_PROBE}")
+        yield make_finding(name, level, f"{listed} addresses listed, {_describe_usual(usual)}", _PROBE)
 
 
 def assess_listings(run: Run) -> Finding:
@@ -128,11 +125,8 @@ def assess_listings(run: Run) -> Finding:
     name, pages = "ListingMonitor", figures.get_count(run, "listing_pages")
     items = figures.get_count(run, "listing_items")
     if pages and not items:
-        return Finding(
-            name,
-            _rate_lists("alarm", run),
-            f"{pages} listing pages and no address in them: their look has changed; {_PROBE}",
-        )
+        message = f"{pages} listing pages and no address in them: their look has changed; {_PROBE}"
+        return Finding(name, _rate_lists("alarm", run), message)
     return Finding(name, "ok", f"{items} addresses in {pages} listing pages" if pages else "no listing page was due")
 
 
@@ -147,8 +141,7 @@ def assess_answers(run: Run, limits: Limits) -> Iterator[Finding]:
     bad = {code: n for code, n in asked.items() if n > 0 and (code in ("401", "403", "429") or code.startswith("5"))}
     total, bad_count = sum(statuses.values()), sum(bad.values())
     message = f"{bad_count} of {total} answers were refusals or errors{_format_counts(bad)}"
-    level = _rate_share(bad_count, total, limits)
-    yield Finding(name, level, message if level == "ok" else f"{message}: {OPEN_SITE}")
+    yield make_finding(name, _rate_share(bad_count, total, limits), message, OPEN_SITE)
     if false_pages := figures.count_false_pages(run):
         count, pages = sum(false_pages.values()), sum(false_pages.values()) + figures.count_posts(run)
         level = _rate_share(count, pages, limits)
@@ -166,9 +159,8 @@ def assess_finish(run: Run, limits: Limits) -> Finding:
     """FinishReasonMonitor: whether the run finished by itself."""
     name = "FinishReasonMonitor"
     if run.outcome is None:
-        return Finding(
-            name, "alarm", f"run {run.id} of {run.started_at} has no end: killed, or still running; run again"
-        )
+        message = f"run {run.id} of {run.started_at} has no end: killed, or still running; run again"
+        return Finding(name, "alarm", message)
     if run.outcome in limits.finish_reasons:
         return Finding(name, "ok", run.outcome)
     level: Level = "warning" if run.outcome == "shutdown" else "alarm"  # a user stopped it
@@ -183,7 +175,7 @@ def assess_errors(run: Run, limits: Limits) -> Finding:
     level = _rate_share(bad, max(requests, bad), limits)
     places = ["the table problems"] if unanswered else []
     places += [limits.log or "what the run wrote to standard error"] if errors else []
-    return Finding("ErrorCountMonitor", level, message if level == "ok" else f"{message}: see {' and '.join(places)}")
+    return make_finding("ErrorCountMonitor", level, message, f"see {' and '.join(places)}")
 
 
 def _count_lost_pages(run: Run) -> int:

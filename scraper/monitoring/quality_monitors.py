@@ -10,10 +10,9 @@ from scraper.archive import Run
 from scraper.crawl.probe import BRIEF_FIELDS
 from scraper.monitoring import figures
 from scraper.monitoring.distributions import beta_binomial_cdf, binomial_cdf
-from scraper.monitoring.findings import LEVELS, OPEN_POSTS, Finding, Level
+from scraper.monitoring.findings import LEVELS, OPEN_POSTS, Finding, Level, make_finding
 from scraper.monitoring.limits import Limits
 
-Assessment = tuple[Level, str]
 _JEFFREYS = 0.5  # added to both counts: Jeffreys' prior, which assumes the least
 _PRIOR_POSTS = 30  # a share in the settings weighs as much as so many posts, so history soon outweighs it
 
@@ -22,11 +21,11 @@ def assess_fields(run: Run, history: Sequence[Run], limits: Limits) -> Iterator[
     """FieldCoverageMonitor: each field against its floor, if it has one, and against its own history."""
     read, found = figures.get_count(run, "coverage/read"), figures.count_fields(run)
     names = {*found, *limits.field_floors, *(name for past in history for name in figures.count_fields(past))}
-    assessments = [
+    findings = (
         _assess_field(name, found.get(name, 0), figures.count_judged(run, name), history, limits)
         for name in sorted(names)
-    ]
-    bad = [Finding("FieldCoverageMonitor", *result) for result in assessments if result[0] != "ok"]
+    )
+    bad = [finding for finding in findings if finding.level != "ok"]
     yield from bad
     if not bad:
         floors = ", ".join(f"{name} {found.get(name, 0)}" for name in limits.field_floors)
@@ -40,11 +39,8 @@ def assess_looks(run: Run, history: Sequence[Run], limits: Limits) -> Iterator[F
     prior = _PRIOR_POSTS * min(max(limits.known_looks, 0.001), 0.999)
     with_look, without_look = prior + max(before - unknown_before, 0), _PRIOR_POSTS - prior + unknown_before
     level = _rate_coverage(max(read - unknown, 0), read, with_look, without_look, limits)
-    usual = f"usually {unknown_before} of {before}"
-    if level == "ok":
-        yield Finding("LookMonitor", "ok", f"{unknown} of {read} posts have an unknown look, {usual}")
-    else:
-        yield Finding("LookMonitor", level, f"{unknown} of {read} posts have an unknown look, {usual}: {OPEN_POSTS}")
+    message = f"{unknown} of {read} posts have an unknown look, usually {unknown_before} of {before}"
+    yield make_finding("LookMonitor", level, message, OPEN_POSTS)
     known_looks = {look for past in history for look, count in figures.group_counts(past, "look").items() if count}
     looks = {look for look, count in figures.group_counts(run, "look").items() if count}
     if known_looks and (new_looks := looks - known_looks - set(figures.UNKNOWN_LOOKS)):
@@ -79,9 +75,8 @@ def assess_age(run: Run, history: Sequence[Run], limits: Limits) -> Finding:
         return Finding(name, "warning", "the newest post has no date: see the table problems")
     days = (today - newest).days
     if days < -1:
-        return Finding(
-            name, "warning", f"the newest post is of {newest}, {-days} days ahead: see `briefs explain` for its date"
-        )
+        message = f"the newest post is of {newest}, {-days} days ahead: see `briefs explain` for its date"
+        return Finding(name, "warning", message)
     if figures.get_count(run, "sample"):
         return Finding(name, "ok", f"the newest post is of {newest}: the sample site never has a newer one")
     days_before = (figures.parse_day(past.counts.get("newest_published")) for past in history)
@@ -93,7 +88,7 @@ def assess_age(run: Run, history: Sequence[Run], limits: Limits) -> Finding:
     return Finding(name, "ok", message)
 
 
-def _assess_field(name: str, found: int, read: int, history: Sequence[Run], limits: Limits) -> Assessment:
+def _assess_field(name: str, found: int, read: int, history: Sequence[Run], limits: Limits) -> Finding:
     found_before = sum(figures.get_count(past, f"coverage/{name}/found") for past in history)
     read_before = sum(figures.count_read(past, name) for past in history if figures.find_count(past, "coverage/read"))
     level: Level = "ok"
@@ -107,7 +102,7 @@ def _assess_field(name: str, found: int, read: int, history: Sequence[Run], limi
         message += f", at least {floor:.0%} expected"
     if name in BRIEF_FIELDS and read - found == 1:
         level = "ok"  # a notice in a brief's form without a label, or a brief without a credit, is nothing rare
-    return level, message if level == "ok" else f"{message}: {OPEN_POSTS}"
+    return make_finding("FieldCoverageMonitor", level, message, OPEN_POSTS)
 
 
 def _rate_coverage(found: int, read: int, with_it: float, without_it: float, limits: Limits) -> Level:

@@ -51,7 +51,6 @@ class Report:
 
     @property
     def level(self) -> Level:
-        """The level of the gravest finding."""
         return worst_level(self.findings)
 
     @property
@@ -73,26 +72,22 @@ def build_report(
     settings: BaseSettings,
     *,
     summary: Summary | None = None,
-    crawl_code: int | None = None,
     facts: Mapping[str, str] | None = None,
     pages: Mapping[str, Sequence[str]] | None = None,
 ) -> Report:
     """Assess a run and build its report; `history` may hold any runs, in any order.
 
-    `crawl_code` is the exit code of the crawl itself; by default the run's own, or one that follows from its outcome.
+    A run without an exit code has the one that follows from its outcome.
     Raises BadArgument for a setting MONITOR_* that cannot be read.
     """
     limits = Limits.from_settings(settings)
     before = sorted((past for past in history if past.id < run.id and past.spider == run.spider), key=lambda r: -r.id)
     findings = (*merge_findings(run, assess_run(run, history, settings), before), *assess_lost_runs(before))
     findings = tuple(sorted(findings, key=lambda finding: -LEVELS.index(finding.level)))
-    if crawl_code is None:
-        crawl_code = run.exit_code
-    if crawl_code is None:
-        crawl_code = OK if run.outcome in limits.finish_reasons else PARTLY
+    by_outcome = OK if run.outcome in limits.finish_reasons else PARTLY
     mode, good_runs = figures.get_mode(run), figures.select_good_runs(before, run, limits.finish_reasons)
     good = [past for past in good_runs if figures.get_mode(past) == mode]
-    code = night_exit_code(crawl_code, findings)
+    code = night_exit_code(by_outcome if run.exit_code is None else run.exit_code, findings)
     return Report(
         run, findings, code, tuple(before), tuple(good[: limits.median_of]), summary, facts or {}, pages or {}
     )

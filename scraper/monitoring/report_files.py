@@ -1,4 +1,4 @@
-"""Writes the report to files, each of which is complete or absent."""
+"""The files of a report: JSON, an HTML page without script, font or picture from elsewhere; how they are written."""
 
 from __future__ import annotations
 
@@ -7,15 +7,35 @@ import os
 import tempfile
 from pathlib import Path
 
+from scraper.console.html_template import render_template
 from scraper.errors import DiskTrouble
-from scraper.monitoring.html import render_html
+from scraper.monitoring import chart, figures
 from scraper.monitoring.markdown import render_markdown
-from scraper.monitoring.report import Report, report_as_data
+from scraper.monitoring.report import GROUPS, MAIN, SHOWN, Report, compute_coverage, compute_usual, report_as_data
 
 
 def render_json(report: Report) -> str:
-    """Render the JSON file of the report."""
     return json.dumps(report_as_data(report), ensure_ascii=False, indent=2) + "\n"
+
+
+def render_html(report: Report) -> str:
+    """Render the page, which is well-formed XML too; scraped text cannot become markup in it."""
+    runs = [*reversed(report.earlier[: SHOWN - 1]), report.run]
+    return render_template(
+        Path(__file__).with_name("report.html"),
+        report=report,
+        run=report.run,
+        mode=figures.get_mode(report.run),
+        seconds=figures.get_seconds(report.run),
+        pages=report.pages,
+        posts=figures.count_posts(report.run),
+        main={word: (figures.get_count(report.run, name), compute_usual(report, name)) for name, word in MAIN.items()},
+        fields=compute_coverage(report),
+        groups={title: figures.group_counts(report.run, prefix) for title, prefix in GROUPS.items()},
+        shown=len(runs),
+        charts=chart.build_charts(runs),
+        chart=chart,
+    )
 
 
 def write_report(report: Report, folder: Path) -> tuple[Path, ...]:

@@ -18,10 +18,9 @@ from pipelines.archive import SqliteArchive
 from scraper.archive import Run, Summary
 from scraper.errors import DATA, DOUBTFUL, OK, PARTLY, DiskTrouble
 from scraper.monitoring.chart import build_charts
-from scraper.monitoring.html import render_html
 from scraper.monitoring.markdown import render_markdown, render_text
 from scraper.monitoring.report import Report, build_report, report_as_data
-from scraper.monitoring.report_files import write_report
+from scraper.monitoring.report_files import render_html, write_report
 from tests.nights import night, settings, week
 from tests.support.scrapy_running import ROOT, scrapy
 
@@ -90,8 +89,8 @@ def test_an_alarm_is_told_first_everywhere() -> None:
 
 
 def test_the_exit_code_follows_the_crawls() -> None:
-    assert report(crawl_code=PARTLY).exit_code == PARTLY
-    assert report(night(8, counts=BROKEN), crawl_code=PARTLY).exit_code == DOUBTFUL
+    assert report(night(8, exit_code=PARTLY)).exit_code == PARTLY
+    assert report(night(8, counts=BROKEN, exit_code=PARTLY)).exit_code == DOUBTFUL
     assert report(night(8, exit_code=None)).exit_code == OK
     assert report(night(8, exit_code=None, outcome="shutdown")).exit_code == PARTLY
 

@@ -23,8 +23,7 @@ from scraper.commands.ingest import ingest_paths
 from scraper.crawl.contact import hide_contact
 from scraper.crawl.run_stats import list_versions_and_settings
 from scraper.monitoring.findings import Finding
-from scraper.monitoring.folder_names import FolderNames
-from scraper.monitoring.private_words import hide_private_words
+from scraper.monitoring.private_words import FolderNames, hide_private_words
 from scraper.monitoring.report_files import render_json
 from scraper.sources.sidecar import Sidecar
 from tests.nights import night

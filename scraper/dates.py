@@ -95,7 +95,7 @@ _DATE_IN_TEXT = re.compile(
 def find_visible_date(text: str, language: str) -> str | None:
     """Find the first date in a short text of that language or of English: `Posted on 23. Juli 2017 by …`.
 
-    A page in English may be one that does not say its language: a month's name that is none of English tells it.
+    A page in English may be one that does not say its language: a month's name that is not English shows that.
     """
     match = _DATE_IN_TEXT.search(text)
     if not match:

@@ -13,7 +13,7 @@ _BANNERS = (
     ("<!-- Banner:Start -->", "<!-- Banner:End -->"),  # Bing's cache
 )
 _GOOGLE_BANNER = "google-cache-hdr"
-# archive.today prints the page into an element of its frame; the head tells of the copy, not of the page.
+# archive.today prints the page into an element of its frame; the head describes the copy, not the page.
 _COPY = re.compile(r"https?://archive\.(?:today|ph|is|li|vn|fo|md)/")
 _STATING = ("canonical", "bookmark")
 _CONTENT = "//*[@id='CONTENT' and (//*[@id='HEADER'] or ancestor::*[@id='SOLID'] or *[@class='html1'])]"

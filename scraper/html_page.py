@@ -172,7 +172,6 @@ class Page:
 
     @property
     def ids(self) -> frozenset[str]:
-        """The ids of all elements."""
         return self._index.ids
 
     @cached_property

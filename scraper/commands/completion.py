@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import argparse
 
+from argcomplete.shell_integration import shellcode
 from scrapy.exceptions import UsageError
 
 from scraper.console.command_base import ArchiveCommand
-from scraper.console.completion import SHELLS, completion_script
+
+_SHELLS = ("bash", "zsh", "fish")
 
 
 class Command(ArchiveCommand):
@@ -22,6 +24,6 @@ class Command(ArchiveCommand):
     )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
-        if len(args) != 1 or args[0] not in SHELLS:
-            raise UsageError(f"completion takes one of {', '.join(SHELLS)}")
-        print(completion_script(args[0]))
+        if len(args) != 1 or args[0] not in _SHELLS:
+            raise UsageError(f"completion takes one of {', '.join(_SHELLS)}")
+        print(shellcode(["briefs"], shell=args[0]))

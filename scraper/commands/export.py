@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
 from pipelines.exports.export import write_export
 from pipelines.exports.request import FORMATS, NAMES, ExportRequest, Selection
-from pipelines.progress import Progress
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
 from scraper.console.terminal import show_progress, stderr, stdout
-from scraper.stop_signals import StopFlag, catch_stop_signals
+from scraper.stop_signals import end_on_stop_signals
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _KINDS = ("brief", "opinion", "blog", "post")
@@ -70,7 +67,7 @@ class Command(ArchiveCommand):
             format=name, selection=_read_selection(opts), target=target, with_contacts=opts.with_contacts
         )
         with self.report_errors():
-            with catch_stop_signals() as stop, show_export_progress(stop) as progress:
+            with end_on_stop_signals(), show_progress("written") as progress:  # an unfinished file is removed
                 result = write_export(self.settings, request, progress)
             if result.path is not None:
                 stdout().print(str(result), soft_wrap=True)
@@ -97,19 +94,3 @@ def _read_selection(opts: argparse.Namespace) -> Selection:
         until=opts.until,
         captures=opts.captures,
     )
-
-
-@contextmanager
-def show_export_progress(stop: StopFlag) -> Iterator[Progress]:
-    """Show a progress bar; yields the function that updates it, and that stops the export when asked to.
-
-    A stopped export leaves nothing behind: its unfinished file is removed.
-    """
-    with show_progress("written") as update:
-
-        def update_or_stop(done: int, of: int) -> None:
-            if stop.is_requested:
-                raise KeyboardInterrupt
-            update(done, of)
-
-        yield update_or_stop

@@ -78,11 +78,6 @@ def check_settings(settings: BaseSettings, words: Mapping[str, str]) -> None:
 
 def prepare_archive(settings: BaseSettings) -> None:
     """Check that there is room, and make the archive if there is none. Raises ArchiveError and its children."""
-    _check_room(settings)
-    SqliteArchive.open(settings).close()
-
-
-def _check_room(settings: BaseSettings) -> None:
     archive = Path(settings["ARCHIVE_DB"])
     size = archive.stat().st_size if archive.exists() else 0
     spare = settings.getint("NIGHTLY_FREE_MB") * 2**20
@@ -96,6 +91,7 @@ def _check_room(settings: BaseSettings) -> None:
         if free < room:
             problem = f"{free // 2**20} MB are free, {room // 2**20} are needed (NIGHTLY_FREE_MB)"
             raise DiskTrouble(f"{folder}: {problem}: free room; nothing was requested")
+    SqliteArchive.open(settings).close()
 
 
 def find_last_run(settings: BaseSettings) -> int:

@@ -11,7 +11,7 @@ from scrapy.exceptions import UsageError
 from scraper.commands.crawl import run_spider
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import print_blocks, stdout
-from scraper.crawl.probe import FIELDS, NEEDED, find_fields, list_rules
+from scraper.crawl.probe import FIELDS, NEEDED, find_fields
 from scraper.crawl.site_explorer import ChannelResult
 from scraper.errors import DOUBTFUL, OK
 from scraper.records import Extraction
@@ -78,7 +78,8 @@ def _describe_page(page: Extraction) -> dict[str, str]:
     if not page.readings:
         return {"outcome": page.outcome, "missing": ", ".join(NEEDED)}
     reading = page.readings[0]
-    rules, has_fields = list_rules(reading), find_fields(reading)
+    rules = {item.field: item.rule for item in reversed(reading.evidence) if item.chosen}
+    has_fields = find_fields(reading)
     return {
         "look": page.layout or "none",
         "wording": ", ".join(f"{name}: {rules[name]}" for name in _WORDING if name in rules),

@@ -6,18 +6,10 @@ import argparse
 import os
 
 from argcomplete import autocomplete
-from argcomplete.shell_integration import shellcode
 from scrapy.settings import Settings
 
 from scraper.console.loader import load_command
 from scraper.console.verbs import VERBS
-
-SHELLS = ("bash", "zsh", "fish")
-
-
-def completion_script(shell: str) -> str:
-    script: str = shellcode(["briefs"], shell=shell)
-    return script
 
 
 def print_completions() -> None:

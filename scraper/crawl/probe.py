@@ -38,11 +38,6 @@ def find_fields(reading: Reading) -> dict[str, bool]:
     return {name: bool(getattr(reading.brief, name)) for name in FIELDS}
 
 
-def list_rules(reading: Reading) -> dict[str, str]:
-    """Map each field to the rule that gave its value."""
-    return {item.field: item.rule for item in reversed(reading.evidence) if item.chosen}
-
-
 def is_read_well(extraction: Extraction) -> bool:
     """Whether a known layout gave the post asked for with all NEEDED fields, its title and text not guessed."""
     if extraction.outcome != "brief" or not extraction.readings or shows_other_post(extraction):

@@ -16,9 +16,7 @@ _DELAYS = ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY", "BUSY_PAUSE")
 
 def drop_delays(settings: BaseSettings) -> None:
     """Have a crawl ask without a pause: the server is our own, and politeness would only take time."""
-    for name in _DELAYS:
-        settings.set(name, 0, priority="spider")
-    settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 100, priority="spider")
+    settings.setdict(dict.fromkeys(_DELAYS, 0) | {"AUTOTHROTTLE_TARGET_CONCURRENCY": 100}, priority="spider")
 
 
 @dataclass

@@ -15,6 +15,7 @@ _LINKS = ("link", "URL", "url", "permalink")
 _POWERSHELL = re.compile(r"@\{rendered=(.*?)(?:; protected=(?:True|False))?\}", re.DOTALL)
 _WORDS = 40  # of a text that is more than a summary
 _DEEPEST = 5  # levels of objects in which a text is looked for
+_OWN = frozenset(("guid", "code", "routes", "taxonomy", "_links", "namespaces"))  # of WordPress's answers
 _MODIFIED = ("modified_gmt", "modifiedGmt", "post_modified_gmt")
 
 
@@ -49,14 +50,12 @@ def find_address(item: _Object) -> tuple[str, str | None] | None:
 
 def is_rest_answer(dump: Dump) -> bool:
     """Whether the JSON is an answer of WordPress's REST interface at all, even an empty list or an error."""
-    keys = {"guid", "link", "code", "routes", "taxonomy", "_links", "namespaces"}
-    return dump.is_list or any(isinstance(item, dict) and keys & item.keys() for item in dump.items)
+    return dump.is_list or any(isinstance(item, dict) and {*_OWN, "link"} & item.keys() for item in dump.items)
 
 
 def holds_foreign_texts(dump: Dump) -> bool:
     """Whether the JSON holds texts that are in no shape of WordPress's."""
-    own = {"guid", "code", "routes", "taxonomy", "_links", "namespaces"}
-    return any(isinstance(item, dict) and not own & item.keys() and _has_long_text(item, 0) for item in dump.items)
+    return any(isinstance(item, dict) and not _OWN & item.keys() and _has_long_text(item, 0) for item in dump.items)
 
 
 def _has_long_text(value: object, depth: int) -> bool:

@@ -117,7 +117,7 @@ class CopyFinder:
                     raise ValueError(f"HTTP {response.status}")
                 if service.has_resume_keys and not text.strip():
                     raise ValueError("an empty answer")
-                memento = find_nearest(cdx.parse_mementos(text, self._archive), url, day)
+                memento = find_nearest(cdx.parse_page(text, self._archive).mementos, url, day)
             except ValueError as error:
                 reason = f"{service.index}: {error}"
                 continue

@@ -40,7 +40,7 @@ def assess_run(run: Run, history: Sequence[Run], settings: BaseSettings) -> tupl
         findings += assess_fields(run, good, limits)
     if figures.count_posts(run):
         findings += [*assess_looks(run, good, limits), assess_body(run, good, limits)]
-    findings += [assess_age(run, good, limits), *assess_channels(run), *assess_verdict(run), *assess_texts(run)]
+    findings += [assess_age(run, good, limits), *assess_channels(run), *assess_doubts(run)]
     return tuple(sorted(findings, key=lambda finding: -LEVELS.index(finding.level)))
 
 
@@ -71,14 +71,10 @@ def assess_channels(run: Run) -> Iterator[Finding]:
             yield make_finding("ChannelMonitor", "warning", message, _PROBE)
 
 
-def assess_verdict(run: Run) -> Iterator[Finding]:
-    """VerdictMonitor: the first posts of the run were not read as they should be, and it went no further."""
+def assess_doubts(run: Run) -> Iterator[Finding]:
+    """VerdictMonitor: the first posts were not read as they should be; TextMonitor: texts changed as by no editor."""
     if doubt := run.counts.get("doubt"):
         yield Finding("VerdictMonitor", "alarm", str(doubt))
-
-
-def assess_texts(run: Run) -> Iterator[Finding]:
-    """TextMonitor: texts changed as no editor changes them."""
     if doubts := run.counts.get("text_doubts"):
         yield Finding("TextMonitor", "alarm", f"{doubts}: {_OPEN}; if the site means it, `briefs accept {run.id}`")
     elif unexplained := run.counts.get("unexplained"):

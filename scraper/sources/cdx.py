@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -29,13 +29,8 @@ class IndexPage:
     is_whole: bool = True  # False where a line between others cannot be parsed
 
 
-def parse_mementos(text: str, archive: str) -> Iterator[Memento]:
-    """Parse the captures in an answer of the index `archive`, in either dialect. Raises ValueError."""
-    yield from parse_page(text, archive).mementos
-
-
 def parse_page(text: str, archive: str) -> IndexPage:
-    """Parse one answer. Raises ValueError if it is not an answer of an index, or breaks off.
+    """Parse one answer of the index `archive`, in either dialect. Raises ValueError if it is none, or breaks off.
 
     An index that lists nothing answers with no rows in one dialect, and with nothing at all in the other.
     """

@@ -81,7 +81,7 @@ class SourceReader:
             return
         copy = self._copies.add(file)
         yield from (remote_copies.rename(item, copy, file) for item in self._read_file(copy, given, is_named=True))
-        self.revisits = [remote_copies.rename_revisit(revisit, copy, file) for revisit in self.revisits]
+        self.revisits = [remote_copies.rename(revisit, copy, file) for revisit in self.revisits]
 
     def _read_records(self, path: RecordFile) -> Iterator[SourceItem]:
         self._warcs.append(path)

@@ -7,6 +7,7 @@ import weakref
 from dataclasses import replace
 from pathlib import Path
 from tempfile import mkdtemp
+from typing import TypeVar
 
 from scraper.records import Capture
 from scraper.sources.events import Omission, SourceItem, Unreadable
@@ -14,6 +15,8 @@ from scraper.sources.files import MAX_EXPORT
 from scraper.sources.remote import RemoteFile
 from scraper.sources.revisits import Revisit
 from scraper.sources.zip_member import MAX_UNPACKED
+
+T = TypeVar("T", bound=SourceItem | Revisit)
 
 
 class RemoteCopies:
@@ -29,17 +32,13 @@ class RemoteCopies:
         return copy
 
 
-def rename(item: SourceItem, copy: Path, file: RemoteFile) -> SourceItem:
+def rename(item: T, copy: Path, file: RemoteFile) -> T:
     """Name what was found in a copy by the address of the file."""
     if isinstance(item, Unreadable):
         return replace(item, where=_rename(item.where, copy, file), why=_rename(item.why, copy, file))
     if isinstance(item, Omission):
         return replace(item, where=_rename(item.where, copy, file))
-    return replace(item, name=_rename(item.name, copy, file)) if isinstance(item, Capture) else item
-
-
-def rename_revisit(revisit: Revisit, copy: Path, file: RemoteFile) -> Revisit:
-    return replace(revisit, name=_rename(revisit.name, copy, file))
+    return replace(item, name=_rename(item.name, copy, file)) if isinstance(item, Capture | Revisit) else item
 
 
 def _rename(text: str | None, copy: Path, file: RemoteFile) -> str:

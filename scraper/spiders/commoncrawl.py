@@ -71,7 +71,7 @@ class CommonCrawlSpider(WebArchiveSpider):
         self.counts["unanswered"] += len(bad_entries)
         for entry in bad_entries:
             self.archive.add_problem("index", f"{url}: an entry that names no crawl, so its index is not read: {entry}")
-        chosen = [crawl for crawl in crawls if self.selection.includes_crawl(crawl.id)]
+        chosen = [crawl for crawl in crawls if crawl.id.startswith(self.selection.crawls or "")]
         if not chosen:
             raise BadArgument(f"-a crawls={','.join(self.selection.crawls)}: the server has none; see {url}")
         return [crawl for crawl in chosen if crawl.overlaps(self.selection.since, self.selection.until)]

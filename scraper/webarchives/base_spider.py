@@ -15,6 +15,7 @@ from scraper.archive import MementoState
 from scraper.crawl.archiving_spider import DirectSpider, RunStop
 from scraper.crawl.argument_values import list_changed_values
 from scraper.crawl.download_failure import describe_failure
+from scraper.crawl.site import drop_delays
 from scraper.crawl.stoppable_download import GivenUpDownload
 from scraper.errors import BUSY, UNAVAILABLE, ArchiveError, BadArgument, SiteUnavailable, WebArchiveBusy
 from scraper.records import Memento
@@ -76,13 +77,12 @@ class WebArchiveSpider(DirectSpider):
     @classmethod
     def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
         spider = super().from_crawler(crawler, *args, **kwargs)
-        delay = 0 if spider.is_local else 60 / max(1, crawler.settings.getint(cls.per_minute))
-        for name in ("DOWNLOAD_DELAY", "AUTOTHROTTLE_START_DELAY"):
-            crawler.settings.set(name, delay, priority="spider")
-        crawler.settings.set("BUSY_PAUSE", 0 if spider.is_local else _PAUSE, priority="spider")
-        crawler.settings.set("DOWNLOAD_WARNSIZE", 0, priority="spider")  # pages of an index are large
+        delay = 60 / max(1, crawler.settings.getint(cls.per_minute))
+        settings = {"DOWNLOAD_DELAY": delay, "AUTOTHROTTLE_START_DELAY": delay, "BUSY_PAUSE": _PAUSE}
+        settings["DOWNLOAD_WARNSIZE"] = 0  # pages of an index are large
+        crawler.settings.setdict(settings, priority="spider")
         if spider.is_local:
-            crawler.settings.set("AUTOTHROTTLE_TARGET_CONCURRENCY", 100, priority="spider")
+            drop_delays(crawler.settings)
         return spider
 
     def explain_early_end(self) -> str | None:

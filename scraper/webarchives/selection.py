@@ -98,6 +98,3 @@ class CommonCrawlSelection(Selection):
     @property
     def servers(self) -> tuple[str, ...]:
         return self.index, self.data
-
-    def includes_crawl(self, name: str) -> bool:
-        return not self.crawls or name.startswith(self.crawls)

@@ -50,8 +50,7 @@ class WaybackClient(WebArchiveSpider):
         settings = {"DOWNLOAD_DELAY": 0, "AUTOTHROTTLE_START_DELAY": 0, "COMPRESSION_ENABLED": False}
         if spider.is_local:
             settings |= {"WAYBACK_INDEX_PER_MINUTE": 0, "WAYBACK_REPLAY_PER_MINUTE": 0}
-        for name, value in settings.items():
-            crawler.settings.set(name, value, priority="spider")
+        crawler.settings.setdict(settings, priority="spider")
         return spider
 
     def start_rate_limit(self) -> None:

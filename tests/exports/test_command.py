@@ -7,6 +7,7 @@ import json
 import os
 import resource
 import shutil
+import signal
 import subprocess
 from pathlib import Path
 
@@ -16,10 +17,19 @@ from scrapy.exceptions import UsageError
 from pipelines.exports.export import write_export
 from pipelines.exports.request import ExportRequest, Selection
 from scraper.commands.export import Command
-from scraper.errors import DATA, IO, OK, BadArgument, BadInput, DiskTrouble
+from scraper.errors import DATA, IO, OK, PARTLY, BadArgument, BadInput, DiskTrouble
 from tests.support.exported_archive import FERRY, export_briefs, fill_exportable, run_export
 from tests.support.scrapy_running import ROOT, command, scrapy
 from tests.support.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive
+
+
+def _run_words(folder: Path, *words: str) -> int:
+    wanted, parser = Command(), argparse.ArgumentParser()
+    wanted.settings = make_settings(folder)
+    wanted.add_options(parser)
+    opts, rest = parser.parse_known_args(words)
+    wanted.run(rest, opts)
+    return wanted.exitcode
 
 
 @pytest.fixture(scope="module")
@@ -71,17 +81,19 @@ def test_stopped_it_leaves_nothing(folder: Path, tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_ends_it_wherever_it_is(number: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scraper.commands.export.write_export", lambda *_: signal.raise_signal(number))
+    assert _run_words(folder, "csv") == PARTLY
+
+
 @pytest.mark.parametrize(
     "words",
     [(), ("pdf",), ("csv", "csl"), ("csv", "--since=soon"), ("csv", "--kind=poem"), ("csv", "--number=seven")],
 )
 def test_wrong_words_are_told(folder: Path, words: tuple[str, ...]) -> None:
-    wanted, parser = Command(), argparse.ArgumentParser()
-    wanted.settings = make_settings(folder)
-    wanted.add_options(parser)
-    opts, rest = parser.parse_known_args(words)
     with pytest.raises(UsageError):
-        wanted.run(rest, opts)
+        _run_words(folder, *words)
 
 
 def test_nothing_chosen_is_told_and_leaves_no_file(folder: Path, tmp_path: Path) -> None:

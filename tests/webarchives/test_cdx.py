@@ -61,13 +61,13 @@ def test_lines_of_json(told: list[Memento], cdxj: bool) -> None:
         fields = _json_line(one) | {"urlkey": "org,usresistnews)/", "source": "x.cdxj"}
         stamp = fields.pop("timestamp") if cdxj else ""
         lines.append((f"org,usresistnews)/ {stamp} " if cdxj else "") + json.dumps(fields) + "\n")
-    assert list(cdx.parse_mementos("".join(lines), HERE)) == told
+    assert list(cdx.parse_page("".join(lines), HERE).mementos) == told
 
 
 def test_pywb_tells_places_and_names_its_digests() -> None:
     line = {"timestamp": "20190401000000123", "url": "http://a.example/", "mime": "-", "digest": "sha1:ABC"}
     line |= {"filename": "x.warc.gz", "offset": "7", "length": "70"}
-    (told,) = cdx.parse_mementos(json.dumps(line), HERE)
+    (told,) = cdx.parse_page(json.dumps(line), HERE).mementos
     assert told == Memento(HERE, "http://a.example/", "20190401000000", "ABC", None, None, 70, "x.warc.gz", 7)
 
 

@@ -32,13 +32,13 @@ class ConfiguredValue:
     priority: int  # Scrapy's
 
 
-def configure(settings: BaseSettings, environment: Mapping[str, str] = os.environ) -> list[ConfiguredValue]:
+def configure(settings: BaseSettings) -> list[ConfiguredValue]:
     """Put the configured values into the settings; returns them, the weaker first.
 
     briefs.toml is read beside the archive that the command line or the environment names, else in the current folder;
     relative paths in it start from its own folder. Raises BadConfiguration.
     """
-    variables = list(_read_environment(environment))
+    variables = list(_read_environment())
     entries = [*_read_file(_find_folder(settings, variables) / FILE), *variables]
     for entry in entries:
         settings.set(entry.key.setting, entry.value, priority=entry.priority)
@@ -76,10 +76,10 @@ def _load_toml(path: Path) -> dict[str, Any]:
         ) from error
 
 
-def _read_environment(environment: Mapping[str, str]) -> Iterator[ConfiguredValue]:
-    for variable in sorted(name for name in environment if name.startswith("BRIEFS_")):
+def _read_environment() -> Iterator[ConfiguredValue]:
+    for variable in sorted(name for name in os.environ if name.startswith("BRIEFS_")):
         key = _find_key(variable, _BY_VARIABLE, f"unknown variable {variable} in the environment")
-        if value := environment[variable].strip():  # an empty one sets nothing, as in a template
+        if value := os.environ[variable].strip():  # an empty one sets nothing, as in a template
             yield ConfiguredValue(key, _read_value(key, value, variable), variable, _FROM_ENVIRONMENT)
 
 

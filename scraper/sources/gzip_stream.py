@@ -14,7 +14,6 @@ _OUT = 2**20  # a gzip member is unpacked in steps of at most this size: a bomb 
 _SAMPLE = 1024  # bytes from which any gzip member unpacks its first byte, however long its header is
 _HEAD = 8192  # bytes that are enough to see whether a record begins
 WARC_MAGIC = b"WARC/"
-_WARC_START = re.compile(re.escape(WARC_MAGIC))
 
 
 class GzipMember:
@@ -83,7 +82,7 @@ class RecordStream:
     `read` and `readline` stop at the end of a stretch, and `advance` goes to the next.
     """
 
-    def __init__(self, file: BinaryIO, start: int = 0, record_start: re.Pattern[bytes] = _WARC_START) -> None:
+    def __init__(self, file: BinaryIO, start: int, record_start: re.Pattern[bytes]) -> None:
         self.start = start  # of this stretch, as an offset in the file
         self.end = start  # of this stretch, once `is_at_end`
         self.damage: list[str] = []
@@ -120,9 +119,10 @@ class RecordStream:
             left -= len(self._take_bytes(left))
         return size - left
 
-    def readline(self, limit: int = _STEP) -> bytes:
-        """Read a line with its end, or `limit` bytes of a longer one."""
+    def readline(self) -> bytes:
+        """Read a line with its end, or the beginning of a very long one."""
         parts: list[bytes] = []
+        limit = _STEP
         while limit > 0 and self._fill_buffer():
             end = self._ready.find(b"\n", self._at, self._at + limit) + 1
             parts.append(self._take_bytes(end - self._at if end else limit))

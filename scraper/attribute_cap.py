@@ -1,4 +1,4 @@
-"""Tags of very many attributes, of which the parser takes the square in time."""
+"""Caps tags with so many attributes that the parser would take time by the square of their number."""
 
 from __future__ import annotations
 

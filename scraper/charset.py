@@ -1,4 +1,4 @@
-"""From bytes to text: which charset a capture is in."""
+"""Decodes the bytes of a capture: which charset they are in."""
 
 from __future__ import annotations
 

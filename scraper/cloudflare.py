@@ -1,4 +1,4 @@
-"""E-mail addresses that Cloudflare hides from robots, back in their places."""
+"""Restores the e-mail addresses that Cloudflare hides from robots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The elements of a document by tag and by class: a walk over it for all questions in place of one for each."""
+"""Indexes the elements of a document by tag and class: one walk over it instead of one for each question."""
 
 from __future__ import annotations
 

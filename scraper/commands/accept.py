@@ -1,4 +1,4 @@
-"""`briefs accept`: lets count what a doubtful night read."""
+"""`briefs accept`: accepts what a doubtful night read."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The mark that a night leaves while it is at work, by which others see that it hangs or never ended."""
+"""The mark that a night leaves while it runs, which shows others that it hangs or never ended."""
 
 from __future__ import annotations
 

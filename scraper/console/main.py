@@ -47,15 +47,11 @@ def _run_words(words: list[str]) -> int:
         print("\n".join(version_lines()))
         return OK
     if words[0] in _HELP:
-        return _print_help(words[1])
+        if words[1] == "exit-codes":
+            print(render_exit_codes(), end="")
+            return OK
+        words = [words[1], "--help"]
     return run_verb(words[0], words[1:]) if words[0] in verb_names() else _refuse_verb(words[0])
-
-
-def _print_help(topic: str) -> int:
-    if topic == "exit-codes":
-        print(render_exit_codes(), end="")
-        return OK
-    return run_verb(topic, ["--help"]) if topic in verb_names() else _refuse_verb(topic)
 
 
 def _refuse_verb(word: str) -> int:

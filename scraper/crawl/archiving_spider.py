@@ -1,4 +1,4 @@
-"""The base of every spider that fills an archive: its run, and how a capture gets into the pipeline."""
+"""The bases of the spiders that fill an archive: the run, how a capture gets into the pipeline, and who requests."""
 
 from __future__ import annotations
 

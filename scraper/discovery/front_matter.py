@@ -1,4 +1,4 @@
-"""The fields that programs put above a text: front matter of Markdown, the head of a reader's copy."""
+"""Reads the fields that programs put above a text: front matter of Markdown, the head of a copy from a reader view."""
 
 from __future__ import annotations
 

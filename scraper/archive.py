@@ -102,6 +102,12 @@ class Summary:
     waiting: int
     sample: bool = False  # of the sample site: everything in it is invented
 
+    def __str__(self) -> str:
+        posts = f"{self.briefs}{' invented' if self.sample else ''} posts"
+        years = f" of {self.first} to {self.last}" if self.first else ""
+        others = f"{self.authors} authors, {self.resources} resources, {self.captures} captures"
+        return f"{posts}{years}, {others}, {self.problems} problems noted"
+
 
 @dataclass(frozen=True, slots=True)
 class ArchiveView:

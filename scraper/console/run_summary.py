@@ -96,12 +96,7 @@ def _describe_waiting(spider: BriefsSpider) -> str:
 
 
 def _summarise_archive(summary: Summary) -> str:
-    years = f" of {summary.first} to {summary.last}" if summary.first else ""
-    adjective, remark = (" invented", _ON_PURPOSE.format("some")) if summary.sample else ("", "")
-    return (
-        f"In the archive: {summary.briefs}{adjective} posts{years}, {summary.authors} authors, "
-        f"{summary.resources} resources, {summary.captures} captures, {summary.problems} problems noted{remark}"
-    )
+    return f"In the archive: {summary}{_ON_PURPOSE.format('some') if summary.sample else ''}"
 
 
 def _list_plan(spider: BriefsSpider) -> Iterator[str]:

@@ -73,12 +73,8 @@ def _render_archive(report: Report) -> Iterator[str]:
     facts = [(_escape(name), _escape(fact)) for name, fact in report.facts.items()]
     yield from _render_table("Other steps", ("what", "says"), facts)
     if summary := report.summary:
-        span = f" of {_escape(summary.first or '')} to {_escape(summary.last or '')}" if summary.first else ""
         yield "\n## In the archive\n"
-        yield (
-            f"{summary.briefs} posts{span}, {summary.authors} authors, {summary.resources} resources, "
-            f"{summary.captures} captures, {summary.problems} problems noted, {summary.waiting} addresses waiting."
-        )
+        yield f"{_escape(str(summary))}, {summary.waiting} addresses waiting."
     yield ""
 
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from functools import partial
 from urllib.parse import parse_qsl, quote, urlencode
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
@@ -10,11 +12,12 @@ from datasette.utils import tilde_decode  # type: ignore[import-untyped]
 from datasette.utils.asgi import Request  # type: ignore[import-untyped]
 
 from reading_room.asgi import split_path
-from reading_room.chart_list import CHARTS, Chart
+from reading_room.chart_list import CHARTS
 from reading_room.public_url import is_tracking, make_url
 from reading_room.settings import NAME, SETTINGS
 
 Pairs = list[tuple[str, str]]
+MakeAddress = Callable[[str, Pairs], str]  # of a path and parameters
 _PLACES = frozenset("_next _page _size page size _hide_sql _show_sql _nofacet _nocount _nosuggest".split())
 _MOST, _MOST_FOUND = int(SETTINGS["max_returned_rows"]), 2000  # rows of one answer; of a search
 _SEARCHES = {"authors": "author", "domains": "domain"}  # rows whose briefs a search finds
@@ -46,59 +49,42 @@ def find_data(datasette: Datasette, request: Request) -> DataAddresses | None:
         for name, value in parse_qsl(request.query_string)
         if not (is_tracking(name) or name in _PLACES or name.startswith("_facet"))
     ]
+    make = partial(_make_address, datasette, request)
     if parts[0] == "charts" and len(parts) == 2 and parts[1] in CHARTS:
-        return _find_chart_data(datasette, request, CHARTS[parts[1]], pairs)
+        chart = CHARTS[parts[1]]
+        return DataAddresses(
+            *_list_forms(make, f"{NAME}/{chart.query}", pairs), make(f"-/cite/chart/{chart.name}.FORM", pairs)
+        )
     if parts[0] != NAME or "." in parts[-1] or len(parts) > 3:
         return None
     if len(parts) == 1:
-        return _make_addresses(datasette, request, NAME, pairs) if "sql" in dict(pairs) else None
+        return DataAddresses(*_list_forms(make, NAME, pairs)) if "sql" in dict(pairs) else None
+    queries = datasette.metadata("queries", database=NAME) or {}
     if len(parts) == 2:
-        return _find_list_data(datasette, request, parts[1], pairs)
+        return _find_list(make, queries, parts[1], pairs)
     key = tilde_decode(parts[2])
     if parts[1] in _SEARCHES:
-        return _find_list_data(datasette, request, "search", [(_SEARCHES[parts[1]], key)])
+        return _find_list(make, queries, "search", [(_SEARCHES[parts[1]], key)])
     if parts[1] in _TABLES and "version" not in dict(pairs):
         table, column = _TABLES[parts[1]]
-        return _find_list_data(datasette, request, table, [(column, key)])
+        return _find_list(make, queries, table, [(column, key)])
     return None
 
 
-def _find_list_data(datasette: Datasette, request: Request, name: str, pairs: Pairs) -> DataAddresses:
-    path, queries = f"{NAME}/{name}", datasette.metadata("queries", database=NAME) or {}
+def _find_list(make: MakeAddress, queries: Collection[str], name: str, pairs: Pairs) -> DataAddresses:
+    path, cite = f"{NAME}/{name}", f"-/cite/query/{name}.FORM"
     if name == "search":
-        lines = _make_address(datasette, request, f"{path}.jsonl", [*pairs, ("size", "500")])
-        found = [*pairs, ("size", str(_MOST_FOUND))]
-        data = _make_addresses(datasette, request, path, found, cite=(name, pairs), lines=lines)
-        return replace(data, most=_MOST_FOUND)
+        forms = _list_forms(make, path, [*pairs, ("size", str(_MOST_FOUND))])
+        lines = make(f"{path}.jsonl", [*pairs, ("size", "500")])
+        return DataAddresses(*forms, make(cite, pairs), lines, most=_MOST_FOUND)
     if name in queries:
-        return _make_addresses(datasette, request, path, pairs, cite=(name, pairs))
-    return _make_addresses(datasette, request, path, [*pairs, ("_size", "max")], stream=True)
+        return DataAddresses(*_list_forms(make, path, pairs), make(cite, pairs))
+    _, rows = _list_forms(make, path, [*pairs, ("_size", "max")])
+    return DataAddresses(make(f"{path}.csv", [*pairs, ("_stream", "on")]), rows, is_whole=True)
 
 
-def _find_chart_data(datasette: Datasette, request: Request, chart: Chart, pairs: Pairs) -> DataAddresses:
-    data = _make_addresses(datasette, request, f"{NAME}/{chart.query}", pairs)
-    cite = _make_address(datasette, request, f"-/cite/chart/{chart.name}.FORM", pairs)
-    return DataAddresses(data.csv, data.json, cite)
-
-
-def _make_addresses(
-    datasette: Datasette,
-    request: Request,
-    path: str,
-    pairs: Pairs,
-    *,
-    cite: tuple[str, Pairs] | None = None,
-    lines: str | None = None,
-    stream: bool = False,
-) -> DataAddresses:
-    streamed = [(name, value) for name, value in pairs if name != "_size"] + [("_stream", "on")] if stream else pairs
-    return DataAddresses(
-        _make_address(datasette, request, f"{path}.csv", streamed),
-        _make_address(datasette, request, f"{path}.json", [*pairs, ("_shape", "array")]),
-        _make_address(datasette, request, f"-/cite/query/{cite[0]}.FORM", cite[1]) if cite else None,
-        lines,
-        is_whole=stream,
-    )
+def _list_forms(make: MakeAddress, path: str, pairs: Pairs) -> tuple[str, str]:
+    return make(f"{path}.csv", pairs), make(f"{path}.json", [*pairs, ("_shape", "array")])
 
 
 def _make_address(datasette: Datasette, request: Request, path: str, pairs: Pairs) -> str:

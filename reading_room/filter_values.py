@@ -41,8 +41,9 @@ class FilterValues:
 
     def check(self, name: str, value: str) -> str:
         """The value as the archive writes it, by the name of its filter; raises BadFilter."""
-        check = _CHECKS.get(name)
-        return check(self, value.strip()) if check and value.strip() else value
+        checks = {"domain": self.check_domain, "author": self.check_author}
+        check = checks.get(name) or _CHECKS.get(name)
+        return check(value.strip()) if check and value.strip() else value
 
     def check_domain(self, value: str) -> str:
         """The domain, whatever its capitals and accents."""
@@ -183,20 +184,14 @@ def check_choice(values: tuple[str, ...], value: str) -> str:
     raise BadFilter(f"{quote_value(value)} was not understood: {hint} {', '.join(values[:-1])} or {values[-1]}")
 
 
-def _ignore_values(check: Callable[[str], str]) -> Callable[[FilterValues, str], str]:
-    return lambda _, value: check(value)
-
-
-# By the name of a parameter of a ready query or of a column.
-_CHECKS: dict[str, Callable[[FilterValues, str], str]] = {
-    "domain": FilterValues.check_domain,
-    "author": FilterValues.check_author,
-    **{name: _ignore_values(partial(check_choice, values)) for name, values in CHOICES.items()},
-    **dict.fromkeys(("year", "after", "before"), _ignore_values(check_prefix)),
-    **dict.fromkeys(("day", "date"), _ignore_values(check_day)),
-    "instant": _ignore_values(check_instant),
-    **dict.fromkeys(("from", "to"), _ignore_values(check_year)),
-    "integer": _ignore_values(check_number),
-    **dict.fromkeys(("number", "resource"), _ignore_values(partial(check_least, 0))),
-    **dict.fromkeys(("page", "size"), _ignore_values(partial(check_least, 1))),
+# By the name of a parameter of a ready query or of a column; domains and authors are those of the archive.
+_CHECKS: dict[str, Callable[[str], str]] = {
+    **{name: partial(check_choice, values) for name, values in CHOICES.items()},
+    **dict.fromkeys(("year", "after", "before"), check_prefix),
+    **dict.fromkeys(("day", "date"), check_day),
+    "instant": check_instant,
+    **dict.fromkeys(("from", "to"), check_year),
+    "integer": check_number,
+    **dict.fromkeys(("number", "resource"), partial(check_least, 0)),
+    **dict.fromkeys(("page", "size"), partial(check_least, 1)),
 }

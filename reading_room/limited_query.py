@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 import sqlite3
 import time
+from collections import OrderedDict
+from collections.abc import Hashable
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +15,6 @@ from datasette.utils import sqlite_timelimit  # type: ignore[import-untyped]
 
 from reading_room.database_file import FileState
 from reading_room.query_limits import OutOfMemory, fetch_result, measure_row
-from reading_room.state_cache import StateCache
 
 _SLOW = 0.005  # seconds of a query whose result is kept
 _SCHEMA = "from sqlite_master"
@@ -96,3 +97,29 @@ class ResultCache:
         size = len(key) + sum(map(measure_row, fetched.rows))
         if size <= _LARGEST:
             self._results.keep(state, key, fetched, size)
+
+
+class StateCache:
+    """Results of the newest state up to some size in all; those that were not asked for longest go first."""
+
+    def __init__(self, most: int) -> None:
+        self._most, self._size = most, 0
+        self._state: FileState | None = None
+        self._results: OrderedDict[Hashable, tuple[Any, int]] = OrderedDict()
+
+    def find(self, state: FileState, key: Hashable) -> tuple[Any] | None:
+        """The result with this key, None if there is none of this state."""
+        if state != self._state or key not in self._results:
+            return None
+        self._results.move_to_end(key)
+        return self._results[key][:1]
+
+    def keep(self, state: FileState, key: Hashable, result: object, size: int = 1) -> None:
+        """Keep the result, and none of another state."""
+        if state != self._state:
+            self._state, self._size = state, 0
+            self._results.clear()
+        self._size += size - self._results.pop(key, (None, 0))[1]
+        self._results[key] = (result, size)
+        while self._size > self._most:
+            self._size -= self._results.popitem(last=False)[1][1]

@@ -17,12 +17,11 @@ from datasette.utils.asgi import NotFound  # type: ignore[import-untyped]
 
 from reading_room.asgi import App, Receive, Scope, Send, hold_value
 from reading_room.database_file import DatabaseFile, FileIdentity, FileState, identify_file, open_file, read_state
-from reading_room.limited_query import LimitedQuery, ResultCache
+from reading_room.limited_query import LimitedQuery, ResultCache, StateCache
 from reading_room.read_transaction import ReadTransaction, request_transaction
 from reading_room.row_order import complete_order
 from reading_room.row_window import get_window
 from reading_room.settings import NAME
-from reading_room.state_cache import StateCache
 from scraper.errors import ArchiveError
 
 T = TypeVar("T")

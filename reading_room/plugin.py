@@ -59,6 +59,7 @@ from reading_room.pace import pace_templates, rest_if_due
 from reading_room.page_tags import answer_unchanged
 from reading_room.public_url import make_canonical_url, use_known_host
 from reading_room.query_limits import limit_connection
+from reading_room.redact import isolate_direction
 from reading_room.request_gate import RequestGate, limit_load
 from reading_room.row_keys import check_rows
 from reading_room.row_places import replace_places
@@ -67,7 +68,6 @@ from reading_room.sample_notes import add_sample_notes, in_sample
 from reading_room.security_headers import NonceExtension, secure_app
 from reading_room.settings import NAME, PLUGIN
 from reading_room.static_files import StaticFiles, name_static_files, serve_static_files
-from reading_room.writing_direction import isolate_direction
 
 PageLoader = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
 View = Callable[[Datasette, Request], Awaitable[Response]]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
+from itertools import dropwhile, pairwise
 
 from lxml.html import fragment_fromstring
 
@@ -14,8 +15,10 @@ from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
 from scraper.html_page import collapse_spaces
 
-_WRAPPED = 160  # characters; a text with a longer line is not hard-wrapped, so each of its lines is a paragraph
+_WRAPPED = 120  # characters; a text with a longer line is not hard-wrapped, so each of its lines is a paragraph
 _FULL = 55  # characters; a line that was broken has as many
+_FEW = 4  # lines
+_STOPS = '.!?:;”"’)…'
 _WHOLE_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _HEADING = re.compile(r"#{1,6}\s+(?=\D)(?P<text>.+)")  # `# 5 Fishing Boat Dispatch` is a label
 _ITEM = re.compile(r"[*+-]\s+(?=\S)")
@@ -31,7 +34,7 @@ def read_text_lines(text: str) -> list[Line]:
     """Read the lines of a plain text; a blank line ends a paragraph, a bullet begins a list item."""
     raw_lines = re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)
     whole_lines = list(join_lone_bullets(map(_collapse_line, raw_lines)))
-    has_long_lines = any(len(line) > _WRAPPED for line in whole_lines)
+    has_long_lines = any(len(line) > _WRAPPED for line in whole_lines) or _has_whole_lines(whole_lines)
     if _MARKED.search(text):
         return _read_markdown([line.lstrip() for line in whole_lines], has_long_lines)
     lines: list[Line] = []
@@ -46,6 +49,16 @@ def read_text_lines(text: str) -> list[Line]:
             lines.append(Line(line[end:], "li" if end or in_item else "p", block, is_plain=True))
         is_open = bool(line)
     return lines
+
+
+def _has_whole_lines(lines: list[str]) -> bool:
+    """Whether each line is a paragraph, as in the text of a page from Common Crawl, which has no blank lines.
+
+    In a text that was wrapped most lines end within a sentence.
+    """
+    written = list(dropwhile(lambda line: not line, reversed(lines)))
+    broken = sum(1 for line, below in pairwise(lines) if len(line) >= _FULL and below and line[-1] not in _STOPS)
+    return all(written) and len(written) > _FEW and broken < len(written) / 4
 
 
 def _collapse_line(raw: str) -> str:

@@ -18,7 +18,7 @@ from scraper.sources.events import Omission, SourceItem, Unreadable
 from scraper.sources.page_file import is_wrapped, unwrap_pages
 from scraper.sources.provenance import Origin
 from scraper.sources.saved_page import UNKNOWN, SavedPage
-from scraper.sources.sidecar import Sidecar, read_sidecar
+from scraper.sources.sidecar import Sidecar, find_sidecar, read_sidecar
 from scraper.sources.zip_index import LOCAL_HEADER
 
 MAX_FILE = 64 * 2**20  # a page saved with its images can be large, but no larger than this
@@ -94,7 +94,7 @@ def _find_refusal(path: Path, head: bytes) -> Unreadable | None:
 
 def _looks_like_page(path: Path, head: bytes) -> bool:
     """Whether a file in a folder is one to read, or to report."""
-    if media.guess_by_name(path.name) or media.describe_unread_format(path.name):
+    if media.guess_by_name(path.name) or media.describe_unread_format(path.name) or find_sidecar(path):
         return True
     begin = unpack_head(head)
     is_text = media.guess_by_bytes(begin) is not None or is_wrapped(begin) or media.describe_packer(head) is not None

@@ -37,13 +37,16 @@ def is_neighbour(path: Path) -> bool:
         return False
 
 
+def find_sidecar(page: Path) -> Path | None:
+    """Find the sidecar of `page.html`: `page.html.meta.json`, else `page.meta.json`."""
+    names = (page.name + ENDING, page.stem + ENDING)
+    return next((path for name in names if is_neighbour(path := page.with_name(name))), None)
+
+
 def read_sidecar(page: Path) -> Sidecar:
-    """Read the sidecar of `page.html`: `page.html.meta.json`, else `page.meta.json`; without one it is empty."""
-    for name in (page.name + ENDING, page.stem + ENDING):
-        path = page.with_name(name)
-        if is_neighbour(path):
-            return _read_file(path)
-    return Sidecar()
+    """Read the sidecar of a page; without one it is empty."""
+    path = find_sidecar(page)
+    return _read_file(path) if path else Sidecar()
 
 
 def make_sidecar(url: str | None, captured_at: str | None) -> Sidecar:

@@ -211,6 +211,13 @@ def test_a_folder_gives_its_pages_in_order_and_counts_the_rest(tmp_path: Path) -
     ]
 
 
+@pytest.mark.parametrize("name", ["post.md", "post", "post.export"])
+def test_a_file_with_a_sidecar_is_a_page_in_a_folder_too(tmp_path: Path, name: str) -> None:
+    write(tmp_path / name, "Brief #58—Foreign Policy", url=PAGE)
+    write(tmp_path / f"other-{name}", "no page")
+    assert [item.url for item in read(tmp_path) if isinstance(item, Capture)] == [PAGE]
+
+
 def test_a_folder_goes_on_behind_a_bad_file(tmp_path: Path) -> None:
     write(tmp_path / "a.html", b"")
     write(tmp_path / "b.html", html(2))

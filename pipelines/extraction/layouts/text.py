@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.boilerplate_phrases import doubt_cut, split_boilerplate
+from pipelines.extraction.wording.boilerplate_phrases import doubt_cut, is_sentence, split_boilerplate
+from pipelines.extraction.wording.page_text import cut_out_post
 from pipelines.extraction.wording.printed_pages import drop_print_marks
 from pipelines.extraction.wording.site_name import strip_site_name
 from pipelines.extraction.wording.text_headline import find_title_below, find_title_line
-from scraper.address import parse_address_line
+from scraper.address import identity, parse_address_line, permalink_date
 from scraper.records import Problem
 
 
@@ -25,7 +26,9 @@ class TextPost(Layout):
         self._url = url
         lines = drop_print_marks(lines)
         lines = lines[1:] if lines and parse_address_line(lines[0].text) else lines
-        self._lines, self._cut = split_boilerplate(lines)
+        self._post = cut_out_post(lines, permalink_date(identity(url)) if url else None)
+        self._lines, self._cut = split_boilerplate(self._post.lines)
+        self._cut += [line for line in self._post.below if is_sentence(line.text)]
         self._title = find_title_line(self._lines) or find_title_below(self._lines)
 
     def read_lines(self) -> list[Line]:
@@ -40,6 +43,10 @@ class TextPost(Layout):
     def url(self) -> Iterator[Candidate[str]]:
         if self._url:
             yield self.build_candidate(self._url, "url:captured", self._url)
+
+    def posted_by(self) -> Iterator[Candidate[str]]:
+        if self._post.account:
+            yield self.build_candidate(self._post.account, "posted_by:theme", self._post.account, "read")
 
     def title(self) -> Iterator[Candidate[str]]:
         if self._title is None:

@@ -24,7 +24,8 @@ _CONNECT = r"(?:(?-i:GET CONNECTED)\b.*|GET CONNECTED(?:\s*[-–—:!].*)?)"
 # Lines that plugins print, for readers of a text alone have no names of classes.
 _PRINTS = (
     r"Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements?"
-    r"|Sponsored(?: (?:Content|Links?))?|Table of Contents|Rate this post|\d(?:\.\d+)?\s?/\s?5\s?[-–—]\s?\(\d+ votes?\)"
+    r"|Sponsored(?: (?:Content|Links?))?|Table of Contents|Rate this post(?:\s*:?\s*\([^()]{1,60}\))?"
+    r"|\d(?:\.\d+)?\s?/\s?5\s?[-–—]\s?\(\d+ votes?\)"
     r"|\(?(?:\d+ votes?, )?average:? \d(?:\.\d+)? out of \d\)?"
     rf"|(?:This (?:post|page|article|entry) was )?Last (?:Updated|Modified|Edited)(?: on)?\s*(?::\s*)?{_DAY}"
     r"(?:,?(?: at)? \d{1,2}:\d\d(?: ?[ap]\.?m\.?)?)?(?: by .{1,40})?"
@@ -137,7 +138,7 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
         if content and ends_article(line.text):
             end = _find_last_written(lines) if end is None else end
             if end < index:
-                return content, [behind for behind in lines[index:] if _is_sentence(behind.text)]
+                return content, [behind for behind in lines[index:] if is_sentence(behind.text)]
         is_menu = index not in amid and _MENU.fullmatch(line.text)
         if not is_menu and not is_boilerplate_phrase(line.text) and not _is_appeal(line):
             content.append(line)
@@ -153,7 +154,8 @@ def doubt_cut(cut: list[Line]) -> Iterator[Problem]:
         yield Problem("body", "doubtful", message)
 
 
-def _is_sentence(text: str) -> bool:
+def is_sentence(text: str) -> bool:
+    """Whether the line is a sentence that no plugin prints."""
     return len(text.split()) >= _SENTENCE and text.endswith((".", "!", "?", ".”")) and not is_boilerplate_phrase(text)
 
 

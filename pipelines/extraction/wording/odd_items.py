@@ -15,6 +15,7 @@ _COLUMNS = frozenset(
 )
 
 _SENTENCE = 8  # words
+_FEW = 3  # words
 
 
 def is_table_head(items: Sequence[Resource]) -> bool:
@@ -37,9 +38,14 @@ def find_odd_items(items: Sequence[Resource]) -> Iterator[Problem]:
     for index, item in enumerate(items):
         above = items[index - 1] if index else None
         is_head = above is None and len(items) > 2 and all(other.url for other in items[1:])
-        is_apart = above is not None and above.url and above.description is None and item.text.endswith(".")
+        is_named = above is not None and (above.url or (_may_be_name(above.text) and len(item.text.split()) > _FEW))
+        is_apart = is_named and above is not None and above.description is None and item.text.endswith(".")
         if not item.url and not item.description and (is_head or is_apart):
             yield _doubt(item)
+
+
+def _may_be_name(text: str) -> bool:
+    return len(text.split()) < _SENTENCE and not text.endswith((".", "!", "?"))
 
 
 def _is_certain(heading: str | None) -> bool:

@@ -58,6 +58,7 @@ _ELSEWHERE = re.compile(
 _LONGEST = 80  # characters of a heading
 _BARE = 4  # words of a vague heading that nothing sets apart
 _LONGEST_TAIL = 8  # words that say for whom or what the resources are
+_RUN_IN = re.compile(r"(?P<heading>(?:Resistance|Engagement) Resources):\s+(?=[A-Z])")
 _ASIDE = re.compile(r"(?<!\s)\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
 _QUOTES = "“”\"‘’'"
 _QUOTED = re.compile(r"[“”\"‘’'](?P<inner>[^“”\"]+)[“”\"‘’']")
@@ -86,7 +87,9 @@ def read_resource_heading(line: Line) -> ResourceHeading | None:
     end = find_strong_end(line)
     if end and names_resources(strip_end(line.text[:end])):
         return ResourceHeading(strip_end(line.text[:end]), cut_heading(line, end))
-    return None
+    # A text has lost the strong letters; the capitals of the two usual headings are left.
+    plain = _RUN_IN.match(line.text) if line.is_plain else None
+    return ResourceHeading(plain["heading"], cut_heading(line, plain.end())) if plain else None
 
 
 def read_long_heading(line: Line) -> ResourceHeading | None:

@@ -1,0 +1,80 @@
+"""The text of a whole page, as Common Crawl keeps it: menu, headline, the theme's line, post, sidebar."""
+
+from __future__ import annotations
+
+import pytest
+
+from pipelines.extract import extract
+from pipelines.extraction.text_lines import read_text_lines
+from scraper.records import Brief, Capture
+
+URL = "https://www.usresistnews.org/2020/07/14/two-piers-close/"
+TITLE, LABEL = "Two Piers Close", "Brief #81—Foreign Policy"
+ONE = "The port sold both of its piers in May, and the crews were told on the day after."
+TWO = "A pier that is sold is a pier that is closed."
+RESOURCES = "Engagement Resources\nBay Towns – follows hearings.\n"
+POST = f"{LABEL}\nBy Ada Wren\nPolicy Summary\n{ONE}\nAnalysis\n{TWO}\n{RESOURCES}"
+
+
+def read(text: str) -> Brief:
+    (reading,) = extract(
+        Capture(text.encode(), URL, "2024-01-01T00:00:00Z", "warc", content_type="text/plain")
+    ).readings
+    return reading.brief
+
+
+@pytest.mark.parametrize(
+    ("meta", "account"),
+    [
+        ("", None),
+        ("Jul 14, 2020\n", None),
+        ("July 14, 2020\n", None),
+        ("by Web Team | Jul 14, 2020 | Foreign Policy | 0 comments\n", "Web Team"),
+        ("by Web Team | Jul 14, 2020\n", "Web Team"),
+        ("Jul 14, 2020 | Foreign Policy\n", None),
+        ("Posted on Jul 14, 2020 by Web Team\n", "Web Team"),
+        ("Posted by Web Team on Jul 14, 2020\n", "Web Team"),
+        ("Jul 14, 2020\nTable of Contents\nPolicy Summary\nAnalysis\n", None),
+    ],
+)
+@pytest.mark.parametrize("menu", ["", "Home\nForeign Policy\nCivil Rights\nJobs\n", "USRESIST NEWS\nDonate\n"])
+@pytest.mark.parametrize("foot", ["", "Recent Posts\nThe Old Mill (Education Policy Brief #12)\nPin It on Pinterest\n"])
+def test_a_post_is_cut_out_of_its_page(menu: str, meta: str, account: str | None, foot: str) -> None:
+    brief = read(f"{TITLE} - USRESIST NEWS\n{menu}{TITLE}\n{meta}{POST}{foot}")
+    assert (brief.title, brief.label, brief.posted_by, brief.dateline) == (TITLE, LABEL, account, None)
+    assert [author.name for author in brief.authors] == ["Ada Wren"]
+    assert brief.body == f"Policy Summary\n\n{ONE}\n\nAnalysis\n\n{TWO}"
+    assert [resource.name for resource in brief.resources] == ["Bay Towns"]
+
+
+def test_the_editors_own_lines_below_the_headline_stay() -> None:
+    brief = read(f"{TITLE} | US Renew News\nHome\n{TITLE}\n{LABEL}\nBy Ada Wren | June 3, 2020\n{ONE}\n{TWO}\n")
+    assert (brief.dateline, [author.name for author in brief.authors]) == ("2020-06-03", ["Ada Wren"])
+    assert (brief.body, brief.posted_by) == (f"{ONE}\n\n{TWO}", None)
+
+
+def test_a_page_without_a_headline_begins_at_its_label() -> None:
+    brief = read(f"USRESIST NEWS\nHome\nCivil Rights\nJul 14, 2020\n{POST}")
+    assert (brief.title, brief.label, (brief.body or "")[:14]) == (LABEL, LABEL, "Policy Summary")
+
+
+def test_a_text_that_begins_without_the_site_is_left_whole() -> None:
+    brief = read(f"{TITLE}\n\nRecent Posts\n\n{ONE}\n\n{TITLE}\n\n{TWO}\n")
+    assert ONE in (brief.body or "") and TWO in (brief.body or "")
+
+
+@pytest.mark.parametrize(
+    ("text", "blocks"),
+    [
+        (f"{TITLE}\n{LABEL}\n{ONE}\n{TWO}\n{ONE}\n", 5),  # no blank lines: each is a paragraph
+        (f"{TITLE}\n{LABEL}\n\n{ONE}\n{TWO}\n{ONE}\n", 2),
+        ("\n".join([ONE[:70], ONE[70:], TWO, ONE[:70], ONE[70:]]), 1),  # wrapped
+    ],
+)
+def test_lines_of_a_text_without_blank_ones_are_paragraphs(text: str, blocks: int) -> None:
+    assert len({line.block for line in read_text_lines(text)}) == blocks
+
+
+@pytest.mark.parametrize(("front", "count"), [("Resistance Resources: ", 1), ("Resistance resources: ", 0)])
+def test_a_plain_heading_of_resources_may_stand_before_its_item(front: str, count: int) -> None:
+    assert len(read(f"{LABEL}\n\n{ONE}\n\n{front}Bay Towns – follows hearings.\n").resources) == count

@@ -39,6 +39,11 @@ class ElementIndex:
                 return [self._elements[place] for place in places]
         return []
 
+    def find_class_parts(self, *parts: str) -> list[HtmlElement]:
+        """Find the elements whose attribute `class` holds one of these words anywhere."""
+        attributes = [attribute for attribute in self._places if any(part in attribute for part in parts)]
+        return [self._elements[place] for place in sorted(p for each in attributes for p in self._places[each])]
+
     @cached_property
     def ids(self) -> frozenset[str]:
         return frozenset(cast("list[str]", _IDS(self._tree)))

@@ -154,6 +154,10 @@ class Page:
         """Find the elements of the first of these classes that occurs in the document, in document order."""
         return self._index.find_classes(*names)
 
+    def find_by_class_part(self, *parts: str) -> list[HtmlElement]:
+        """Find the elements whose class attribute holds one of these words anywhere, in document order."""
+        return self._index.find_class_parts(*parts)
+
     def find_inside(self, outer: str, name: str) -> Iterator[HtmlElement]:
         """Find the elements of a class inside an element of class `outer`."""
         for element in self.find_by_class(name):

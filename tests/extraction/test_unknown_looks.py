@@ -217,7 +217,7 @@ def test_a_headline_that_another_place_repeats_with_more_around_it_is_no_guess(o
 )
 def test_what_is_no_other_person_contradicts_no_account(shown: str, is_guess: bool) -> None:
     head = '<meta name="author" content="Mara Whitlock">'
-    reading = read_unknown(f'<p class="author-line">{shown}</p><div class="t">{TEXT}</div>', head)
+    reading = read_unknown(f'<p class="author-line">{shown}</p><p>Mara Whitlock</p><div class="t">{TEXT}</div>', head)
     assert reading.brief.posted_by == "Mara Whitlock"
     assert ("guessed" in list_flags(reading, "posted_by")) is is_guess
 

@@ -12,12 +12,14 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import read_shown_text
 from pipelines.extraction.candidates import Candidate
+from pipelines.extraction.layouts.account_doubts import weigh_accounts
 from pipelines.extraction.layouts.elementor import find_elementor
 from pipelines.extraction.layouts.html_layout import HtmlLayout
-from pipelines.extraction.layouts.page_accounts import adds_writer, are_writers, find_accounts, is_person
+from pipelines.extraction.layouts.page_accounts import AccountReader
 from pipelines.extraction.layouts.page_credits import find_credits, read_caption
 from pipelines.extraction.layouts.page_dates import FoundDay, find_days, find_path_day
 from pipelines.extraction.layouts.prose import Article, find_article
+from pipelines.extraction.layouts.shown_accounts import find_shown_accounts
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
@@ -86,12 +88,9 @@ class GenericLayout(HtmlLayout):
 
     @cached_property
     def _accounts(self) -> list[Candidate[str]]:
-        names = [self.build_candidate(*account) for account in find_accounts(self.page)]
-        persons = [replace(name, weak=not is_person(name.value, self.page)) for name in names]
-        return _doubt_first(
-            weigh_candidates(persons, _begins_with_name),
-            lambda name, others: not are_writers(name, self.page) or any(adds_writer(name, other) for other in others),
-        )
+        shown = find_shown_accounts(self.page, self.find_headline(), self._surroundings)
+        reader = AccountReader(self.page, shown)
+        return weigh_accounts([self.build_candidate(*account) for account in reader.read_accounts()], reader)
 
     def posted_by(self) -> Iterator[Candidate[str]]:
         yield from self._accounts
@@ -164,8 +163,3 @@ def _has_whole_title(other: str, title: str) -> bool:
     if whole.startswith(part):
         return not _BEHIND_SITE.match(other[len(title) :])
     return whole.endswith(part) and not _BEFORE_SITE.search(other[: len(other) - len(title)])
-
-
-def _begins_with_name(other: str, name: str) -> bool:
-    """Whether a byline begins with a name; a role, a house or a date may follow."""
-    return have_same_words(other, name) or (" " in name and simplify_words(other).startswith(simplify_words(name)))

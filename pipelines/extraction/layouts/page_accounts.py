@@ -1,126 +1,99 @@
-"""The account that posted a page in an unknown look: its name alone, from the head, from links and from bylines."""
+"""The account that posted a page in an unknown look: the names in its head, beside those that its theme shows."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cached_property
 from html import unescape
+from typing import cast
 
-from pipelines.extraction.wording.account import strip_lead
-from pipelines.extraction.wording.byline import is_name, read_names
-from pipelines.extraction.wording.name_marks import split_date
-from pipelines.extraction.wording.roles import HOUSE
-from scraper.html_page import Page, collapse_spaces, text_of
+from lxml import etree
+
+from pipelines.extraction.layouts.shown_accounts import ShownAccount
+from pipelines.extraction.wording.account_names import HELP, is_house, read_account, split_names
+from scraper.address import host_of
+from scraper.html_page import Page, collapse_spaces
 from scraper.records import Confidence
 
 _METAS = (
     "author article:author article:author_name og:author parsely-author sailthru.author dc.creator dcterms.creator "
     "byl citation_author cxenseparse:author creator"
 ).split()
-_SHOWN = (
-    "//*[@itemprop='author' or @rel='author' or @property='author']",
-    "//a[contains(@href, '/author/') or contains(@href, '/authors/') or contains(@rel, 'author')]",
-    "//*[contains(@class, 'byline') or contains(@class, 'author') or contains(@id, 'author')]",
+_SCHOLARLY = ("dc.creator", "dcterms.creator", "citation_author")  # the last name stands first in them
+_REVERSED = re.compile(r"^([^\s,]+), ([^,]+)$")
+_SHOWN_TEXT = etree.XPath(
+    "//body//text()[not(parent::script or parent::style or parent::noscript or parent::template)]", smart_strings=False
 )
-_LEAD = re.compile(r"^(?:von|por|author|autor)\b\s*:?\s*|^[|•·,–—-]\s*", re.IGNORECASE)
-_NO_NAME = re.compile(
-    r"https?:|www\.|@|[<>{}\[\]]|^\W*$|^\d+\b|\b(?:admin|administrator|editor|webmaster|user|guest)\d*$"
-    r"|^(?:by|more|see more|share)$|\b(?:archive|bio|profile|posts|page|on (?:facebook|twitter|x))$",
-    re.IGNORECASE,
-)
-# Words of papers, agencies and offices, which stand beside writers or in place of them.
-_HOUSE = re.compile(
-    r"\b(?:staff|press|news|newsroom|channel|media|teams?|report|reporters?|officer|desk|wire|agency|advance|tribune|post|journal"
-    r"|magazine|radio|network|institute|university|college|school|center|centre|contributors?|editorial|editors?|inc|ltd)\b"
-    r"|\.(?:com|org|net|edu)\b",
-    re.IGNORECASE,
-)
-_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?[,;|/•·]\s*|(?<!\s)\s+(?:and|&|und|y|[–—-])\s+")
-_DASHED = re.compile(r"[^\s,;|/•·]+ [–—-] ")
-_POSTED = re.compile(
-    r"\b(?:posted|published|written) by:?\s(?P<name>[^|•·,/]{2,60}?)(?=\s?[|•·,/]|\s(?:on|in|at)\s|$)", re.IGNORECASE
-)
-_LONGEST = 80  # characters; whole cards are longer
 
 
-def find_accounts(page: Page) -> Iterator[tuple[str, str, str, Confidence]]:
-    """Find the names of the account, best first, each with how it was found and the text it stood in."""
-    houses = _find_houses(page)
-    found = [(name, *rest) for rest in _find_texts(page) if (name := read_account(rest[1]))]
-    yield from sorted(found, key=lambda account: account[0] in houses)  # a house counts where nobody else is named
+class AccountReader:
+    """Reads the accounts that a page names; `shown` are those in its theme."""
 
+    def __init__(self, page: Page, shown: Iterable[ShownAccount]) -> None:
+        self._page = page
+        self._shown = list(shown)
 
-def _find_houses(page: Page) -> set[object]:
-    publisher = page.article.get("publisher")
-    return {page.meta.get("og:site_name"), publisher.get("name") if isinstance(publisher, dict) else None}
+    def read_accounts(self) -> Iterator[tuple[str, str, str, Confidence]]:
+        """Read the names, best first, each with how it was found and the text it stood in."""
+        texts = [*self._find_stated(), *((f"posted_by:{each.how}", each.text, "read") for each in self._shown)]
+        found = [(name, how, text, confidence) for how, text, confidence in texts if (name := read_account(text))]
+        # A house counts where nobody else is named.
+        yield from sorted(found, key=lambda account: is_house(account[0], self.houses))
 
+    @cached_property
+    def houses(self) -> frozenset[str]:
+        """The names of the site, its publisher and the organisations that its head gives as authors."""
+        publisher = self._page.article.get("publisher")
+        authors = [a for a in self._list_authors() if isinstance(a, dict) and a.get("@type") == "Organization"]
+        nodes = [publisher, *authors] if isinstance(publisher, dict) else authors
+        names = [self._page.meta.get("og:site_name"), *(node.get("name") for node in nodes)]
+        addresses = (self._page.links.get("canonical"), self._page.meta.get("og:url"), self._page.url)
+        hosts = [host_of(address) for address in addresses if address]
+        names += [re.sub(r"\W", "", name) for host in hosts for name in (host, host.rpartition(".")[0])]
+        return frozenset(name for name in names if isinstance(name, str))
 
-def is_person(name: str, page: Page) -> bool:
-    """Whether an account has the name of a person: it is no house, no handle, no word of a link."""
-    return name not in _find_houses(page) and any(" " in part and is_name(part) for part in name.split(", "))
+    @cached_property
+    def visible_text(self) -> str:
+        """All words that the page shows, in lower case."""
+        return collapse_spaces(" ".join(cast("list[str]", _SHOWN_TEXT(self._page.tree)))).casefold()
 
+    def _find_stated(self) -> Iterator[tuple[str, str, Confidence]]:
+        yield "posted_by:jsonld", self._join_writers(self._read_people()), "stated"
+        contents: dict[str, list[str]] = {name: [] for name in _METAS}
+        for element in self._page.find_tags("meta"):
+            key = (element.get("property") or element.get("name") or "").lower()
+            if key in contents:
+                content = unescape(collapse_spaces(element.get("content") or ""))
+                contents[key].append(_REVERSED.sub(r"\2 \1", content) if key in _SCHOLARLY else content)
+        for texts in contents.values():
+            yield "posted_by:meta", self._join_writers(texts), "stated"
+        if self._page.meta.get("twitter:label1", "").lower() == "written by":
+            yield "posted_by:twitter", unescape(self._page.meta.get("twitter:data1", "")), "stated"
 
-def are_writers(name: str, page: Page) -> bool:
-    """Whether each part of an account can be a writer: a person's name, and no paper, agency, office or address.
+    def _join_writers(self, texts: Iterable[str]) -> str:
+        """Join the names that the head states, without those whom the page shows as photographer or editor only."""
+        names = [name for text in texts for name in split_names(text)]
+        writers = [name for name in names if len(names) < 2 or not self._is_helper(name)]
+        return ", ".join(writers or names)
 
-    A handle can be anybody's, and the house of the archive signs its own posts.
-    """
-    if HOUSE.fullmatch(name) or (" " not in name and not _HOUSE.search(name)):
-        return True
-    return name not in _find_houses(page) and all(map(_may_be_writer, name.split(", ")))
+    def _is_helper(self, name: str) -> bool:
+        """Whether the page says `Edited by` of a person, and its byline names others."""
+        if not self._shown or any(name in (read_account(each.text) or "") for each in self._shown):
+            return False
+        return bool(re.search(rf"(?:{HELP.pattern})\W+{re.escape(name.casefold())}", self.visible_text))
 
+    def _list_authors(self) -> list[object]:
+        nodes = self._page.jsonld
+        article = self._page.article or next((node for node in nodes if node.get("author")), {})
+        authors = article.get("author")
+        return authors if isinstance(authors, list) else [authors]
 
-def adds_writer(name: str, other: str) -> bool:
-    """Whether another place of the page names the same people and one more."""
-    more = set(other.split(", ")) - set(name.split(", "))
-    return other.startswith(name) and bool(more) and all(map(_may_be_writer, more))
-
-
-def _may_be_writer(part: str) -> bool:
-    return " " in part and is_name(part) and not _HOUSE.search(part)
-
-
-def _find_texts(page: Page) -> Iterator[tuple[str, str, Confidence]]:
-    yield "posted_by:jsonld", ", ".join(_read_people(page)), "stated"
-    for name in _METAS:
-        yield "posted_by:meta", unescape(page.meta.get(name, "")), "stated"
-    if page.meta.get("twitter:label1", "").lower() == "written by":
-        yield "posted_by:twitter", unescape(page.meta.get("twitter:data1", "")), "stated"
-    for path in _SHOWN:
-        for element in page.find_all(path)[:6]:
-            text = element.get("content") or text_of(next(element.iter("a"), element))
-            if len(text) <= _LONGEST and read_account(text):
-                yield "posted_by:theme", text, "read"
-                break
-    for element in page.find_all("//*[contains(@class, 'meta') or contains(@class, 'posted')]")[:6]:
-        if posted := _POSTED.search(text_of(element)):
-            yield "posted_by:meta_line", posted["name"], "read"
-            return
-
-
-def _read_people(page: Page) -> Iterator[str]:
-    """Read the names of the JSON-LD article's authors, which may stand in nodes of their own."""
-    by_id = {node["@id"]: node.get("name") for node in page.jsonld if isinstance(node.get("@id"), str)}
-    article = page.article or next((node for node in page.jsonld if node.get("author")), {})
-    authors = article.get("author")
-    for author in authors if isinstance(authors, list) else [authors]:
-        name = (author.get("name") or by_id.get(str(author.get("@id")))) if isinstance(author, dict) else author
-        for each in name if isinstance(name, list) else [name]:
-            if isinstance(each, str):
-                yield unescape(each)
-
-
-def read_account(text: str) -> str | None:
-    """Read the name in a byline: `Posted by NAME on May 3, 2021`; several names are joined by commas."""
-    text = strip_lead(collapse_spaces(text))
-    while match := _LEAD.match(text):
-        text = strip_lead(text[match.end() :])
-    text = split_date(text)[0].strip(" |,•·–—-:")
-    if len(text) > _LONGEST or _NO_NAME.search(text):
-        return None
-    if authors := read_names(text):
-        return ", ".join(dict.fromkeys(author.name for author in authors))
-    parts = _SEPARATOR.split(text)
-    people = [part for part in parts if " " in part and is_name(part)]
-    is_one_name = parts[0] not in people and _DASHED.match(text)  # `Nickname - First Last`
-    return text if is_one_name else ", ".join(dict.fromkeys(people)) or text
+    def _read_people(self) -> Iterator[str]:
+        """Read the names of the JSON-LD article's authors, which may stand in nodes of their own."""
+        by_id = {node["@id"]: node.get("name") for node in self._page.jsonld if isinstance(node.get("@id"), str)}
+        for author in self._list_authors():
+            name = (author.get("name") or by_id.get(str(author.get("@id")))) if isinstance(author, dict) else author
+            for each in name if isinstance(name, list) else [name]:
+                if isinstance(each, str):
+                    yield unescape(each)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from pipelines.extraction.wording.byline import is_name
 from pipelines.extraction.wording.name_marks import split_date
 
 _LEAD = re.compile(
@@ -30,4 +31,4 @@ def read_account_name(text: str) -> str | None:
     if bare != text:
         bare = split_date(_DAY.sub("", bare))[0]
     bare = bare.strip(" |•·,–—")
-    return bare if bare and len(bare) <= _LONGEST else None
+    return bare if bare and (len(bare) <= _LONGEST or all(map(is_name, bare.split(", ")))) else None

@@ -1,4 +1,4 @@
-"""Restores the e-mail addresses that Cloudflare hides from robots."""
+"""Restores the e-mail addresses that Cloudflare hides from robots, and marks those that plugins hide."""
 
 from __future__ import annotations
 
@@ -10,19 +10,27 @@ from lxml.html import HtmlElement
 PLACEHOLDER = "[email protected]"  # what Cloudflare shows; it stays where the code of the address is damaged
 _PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}\]")  # in any language
 _HIDING = "cdn-cgi/l/email-protection"
+_SCRIPTED = re.compile(r"javascript:\s*[\w.]*(?:crypt|mail|decode)\w*\(", re.IGNORECASE)
+# What plugins show where their script does not run.
+_NOTICE = re.compile(
+    r"[*\[(](?:protected e-?mail|e-?mail (?:address )?(?:is )?(?:being )?protected)\b.*"
+    r"|this e-?mail address is being protected from spam\s?bots.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_HINTS = re.compile(rb"(?i:protected e-?mail|e-?mail protected|spam ?bots|javascript:\s*[\w.]*(?:crypt|mail|decode))")
 _ATTRIBUTE = "data-cfemail"
 _LINK = re.compile(rf"{re.escape(_HIDING)}(?:[./?][^#]*)?(?:(?:#|%23)(?P<code>.*))?$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<![^\s@<>()\"])[^\s@<>()\"]+@[^\s@<>()\"?]+\.[^\s@<>()\".?]{2,}(?:\?\S*)?")
 
 
 def hides_email(url: str) -> bool:
-    """Whether an address is a link to Cloudflare's explanation instead of to a mailbox."""
-    return _HIDING in url
+    """Whether an address is a link to Cloudflare's explanation, or to a script's work, instead of to a mailbox."""
+    return _HIDING in url or bool(_SCRIPTED.match(url))
 
 
 def may_hide_emails(markup: bytes) -> bool:
     """Whether markup may hold hidden addresses: a cheap search before the walk over its tree."""
-    return _HIDING.encode() in markup or _ATTRIBUTE.encode() in markup
+    return _HIDING.encode() in markup or _ATTRIBUTE.encode() in markup or bool(_HINTS.search(markup))
 
 
 def reveal_emails(tree: HtmlElement) -> None:
@@ -38,6 +46,17 @@ def reveal_emails(tree: HtmlElement) -> None:
         around = element if element.tag == "a" else next(element.iterancestors("a"), None)
         if text and around is not None and hides_email(around.get("href") or ""):
             around.set("href", f"mailto:{text}")
+    _mark_hidden_emails(tree)
+
+
+def _mark_hidden_emails(tree: HtmlElement) -> None:
+    """Put the placeholder where a plugin has hidden an address, in place of its notice or its picture."""
+    for element in list(tree.iter("noscript", "span", "a")):
+        words = " ".join(element.text_content().split())
+        is_picture = element.tag == "a" and not words and hides_email(element.get("href") or "")
+        if is_picture or (len(words) < 120 and _NOTICE.fullmatch(words.rstrip("*]). "))):
+            element.clear(keep_tail=True)
+            element.tag, element.text = "span", PLACEHOLDER
 
 
 def _replace_placeholder(element: HtmlElement, text: str) -> None:

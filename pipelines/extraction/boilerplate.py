@@ -74,7 +74,7 @@ def find_standing(element: HtmlElement) -> Standing:
     is_vague |= element.tag == "form" and _has_controls(element)
     if is_vague or hiding or has_vague_name(words, identity):
         return "doubtful" if _holds_text(element) else "boilerplate"
-    return "text"
+    return "doubtful" if _stands_beside_button(element) else "text"
 
 
 def stands_amid_words(element: HtmlElement) -> bool:
@@ -104,6 +104,11 @@ def _is_added(part: HtmlElement) -> bool:
 
 def _has_controls(element: HtmlElement) -> bool:
     return any(control is not element for control in element.iter(*_CONTROLS))
+
+
+def _stands_beside_button(element: HtmlElement) -> bool:
+    """Whether the words of a small element stand beside a button that is in no form."""
+    return any(child.tag == "button" for child in element) and len(element.text_content()) <= _MUCH
 
 
 def _is_quoted(element: HtmlElement) -> bool:

@@ -33,7 +33,7 @@ _BEGINNINGS = (
     r"|advads-(?:ad|\d|layer|sticky|group|grid|slider|close|edit)|advanced-ads|(?:usres|usren)-(?:\d|[\w-]*content|entity)|[\w-]+-entity-placement|quads-(?:location|ad)|adrotate|g-single"
     r"|ezoic|mv-ad-box|adthrive|ad-inserter",
     # stars, votes, views, reading time, last changes
-    r"kk-star|kksr-|post-ratings|rmp-|yasr-|gdrts|wp-polls|wpulike|thumbs-rating|likebtn|pd-rating|pds-box|post-views|democracy(?![\w-])|dem-(?:poll|screen|vote)|poll-maker|wp-polls|forminator-poll|totalpoll"
+    r"kk-star|kksr-|post-ratings|rmp-|yasr-|gdrts|wp-polls|wpulike|thumbs-rating|likebtn|pd-rating|pds-box|post-views|dem-(?:poll|screen|vote)|poll-maker|wp-polls|forminator-poll|totalpoll"
     r"|tptn_counter|(?:span-|rt-|bsf-rt-|yoast-)?reading-time(?:_|(?![\w-]))|(?:rt|bsf-rt)-(?:label|time|display)"
     r"|(?:post|page)-(?:last-)?modified(?:-|(?![\w-]))|wplmi",
     # boxes on the author
@@ -42,11 +42,11 @@ _BEGINNINGS = (
     r"|about-(?:the-)?author(?![\w-])",
     # forms, subscriptions, gifts, consent, comments, windows, players
     r"mc4wp|mailchimp|mailpoet|mc_embed|ctct|constant-?contact|tnp-|tnp(?![\w-])|sib[-_]form|sib_|wpforms|wpcf7|gform"
-    r"|nf-form|formkit|convertkit|hbspt|hs-form|klaviyo|optinforms|optin-?monster|om-(?:holder|monster|slide)|hustle-"
-    r"|pum(?![\w-])|pum-|give-(?:form|embed|goal|card|wrap|btn|donor)|givewp|root-data-givewp|dbox-|charitable-"
+    r"|nf-form|formkit|convertkit|hbspt|hs-form|klaviyo|optinforms|optin-?monster|om-(?:holder|monster|slide)|hustle-(?:ui|popup|modal|slidein|embedded|layout)"
+    r"|pum(?![\w-])|pum-|give-(?:form|embed|goal|card|wrap|btn|donor)|givewp|root-data-givewp|dbox-|charitable-(?:donat|campaign|form|donor|notice)"
     r"|cookie-(?:law|notice)|cky-|cli-bar|cmplz|moove_gdpr|onetrust|CybotCookie|BorlabsCookie|cc-window|iubenda"
     r"|wpdiscuz|dsq-|disqus|wm-ipp|powerpress_|podcast_(?:player|meta)|castos-|podlove|buzzsprout|mejs-|wp-playlist"
-    r"|wp-audio|responsivevoice|playht|beyondwords|amazon-(?:polly|ai-player)|gspeech|gtranslate|google_translate|trinity-|trinityAudio|ttsplayer|speechify|audiomack|vocalize",
+    r"|wp-audio|responsivevoice|playht|beyondwords|amazon-(?:polly|ai-player)|gspeech|gtranslate|google_translate|trinity-(?:audio|player|tts)|trinityAudio|ttsplayer|speechify|audiomack|vocalize",
 )
 # Whole names that WordPress's own templates and those of its themes have.
 _WHOLE = (
@@ -64,7 +64,7 @@ _VAGUE = (
     r"social|share|sharing|follow|nav-|navigation|breadcrumb|comments?(?:-|_|(?![\w-]))|respond(?![\w-])|et_pb_promo"
     r"|et_pb_cta|cta-|widget|sidebar|related|newsletter|subscri|signup|sign-up|donat|cookie|consent|gdpr|toolbar"
     r"|no-?print|popup|modal|advert|sponsor|promo|ad-|ads-|ad_|banner|print-|menu|author-|about-author|reading-time"
-    r"|toc-|toc_|toc(?![\w-])|rating|vote|podcast|player|post-meta|code-block|printfriendly|tweet"
+    r"|toc-|toc_|toc(?![\w-])|democracy(?![\w-])|rating|vote|podcast|player|post-meta|code-block|printfriendly|tweet"
 )
 
 _KNOWN_NAME = re.compile(rf"(?:^|\s)(?:{'|'.join(_BEGINNINGS)}|(?:{_WHOLE})(?![\w-]))", re.IGNORECASE)

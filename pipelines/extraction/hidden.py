@@ -39,6 +39,10 @@ _MOVED = re.compile(
 )
 _TRACK = re.compile(r"slid|carousel|swiper|slick|track", re.IGNORECASE)  # of which a part is in view, wherever it is
 _GONE = re.compile(r"display\s*:\s*none", re.IGNORECASE)
+# What readers unfold by a click; themes write its state into the style.
+_UNFOLDED = re.compile(
+    r"accordion|toggle|collaps|expand|spoiler|faq|(?<![a-z])tabs?(?![a-z])|(?:read|show)-?more", re.IGNORECASE
+)
 _PROSE = 60  # characters without a link, which nobody injects
 _INHERITED = re.compile(r"font|visibility", re.IGNORECASE)
 
@@ -50,7 +54,8 @@ def find_hiding(element: HtmlElement) -> Hiding:
     if hiding and style and _INHERITED.search(style):
         inner = (below.get("style") or "" for below in element.iterdescendants() if isinstance(below.tag, str))
         hiding = "" if any(map(_SHOWN_AGAIN.search, inner)) else hiding
-    if hiding == "sure" and _TRACK.search(element.get("class") or "") and not _GONE.search(style or ""):
+    moves = _UNFOLDED if _GONE.search(style or "") else _TRACK
+    if hiding == "sure" and moves.search(element.get("class") or ""):
         return "unsure"
     if hiding != "unsure" or _MOVED.search(f"{style} {element.get('class')}"):
         return hiding

@@ -177,8 +177,8 @@ def _open_tag(element: HtmlElement, writer: _LineWriter, base: str | None) -> No
     elif tag == "br":
         writer.end_line()
     elif tag == "a" and (href := element.get("href")):
-        hidden = hides_email(href)
-        writer.open_span("hidden" if hidden else "a", None if hidden else make_absolute(href, base))
+        hidden, is_script = hides_email(href), href.lstrip()[:11].lower() == "javascript:"
+        writer.open_span("hidden" if hidden else "a", None if hidden or is_script else make_absolute(href, base))
     elif tag in _MARKS:
         writer.open_span(_MARKS[tag], None)
     elif tag in ("td", "th"):

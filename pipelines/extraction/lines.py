@@ -8,8 +8,9 @@ from typing import Literal
 
 from scraper.cloudflare import PLACEHOLDER
 
+_POINTING = 30  # characters in front of the link to which they point
 LineKind = Literal["p", "li", "h", "caption", "quote"]
-Mark = Literal["a", "strong", "em", "sup", "hidden"]  # `hidden` is a link to a mailbox that Cloudflare hides
+Mark = Literal["a", "strong", "em", "sup", "hidden"]  # `hidden` is a link to a mailbox that a program hides
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class Line:
 
     @property
     def hides_email(self) -> bool:
-        """Whether an e-mail address in the line could not be read, for Cloudflare's code for it is damaged."""
+        """Whether an e-mail address in the line could not be read: its code is damaged, or a script's."""
         return PLACEHOLDER in self.text or any(span.tag == "hidden" for span in self.spans)
 
     @property
@@ -92,6 +93,15 @@ class Line:
 
     def _cut_spans(self, end: int) -> tuple[Span, ...]:
         return tuple(Span(s.tag, s.start, min(s.end, end), s.url) for s in self.spans if s.start < end)
+
+
+def find_pointer(line: Line) -> Span | None:
+    """Find the link that is the whole line, or all of it behind a few words and a colon: `Read also: Harbor Fees`."""
+    link = line.links[-1] if line.links else None
+    if link is None or link.end < len(line.text.rstrip(" .!»›→")):
+        return None
+    front = line.text[: link.start].rstrip()
+    return link if not front or (front[-1] in ":>»›|–—-" and len(front) <= _POINTING) else None
 
 
 def find_strong_end(line: Line) -> int:

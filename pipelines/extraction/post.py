@@ -278,14 +278,12 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
         if getattr(brief, field) is None:
             ledger.add_problem(field, "missing", f"No {field} was found.")
     if brief.title and PLACEHOLDER in brief.title:
-        ledger.add_problem("title", "unread", f"{brief.title[:80]!r} has an e-mail address that Cloudflare hides.")
+        ledger.add_problem("title", "unread", f"{brief.title[:80]!r} has an e-mail address that is hidden from robots.")
     for heading in parts.empty_headings:
         ledger.add_problem("resources", "empty", f"{heading!r} has no item under it.")
     ledger.problems += [*layout.find_doubts(), *parts.doubts]
     if doubtful := [line.text for _, _, line in parts.text if line.is_doubtful]:
-        message = (
-            f"{doubtful[0][:80]!r} (of {len(doubtful)} lines) stands in an element that is named like boilerplate."
-        )
+        message = f"{doubtful[0][:80]!r} (of {len(doubtful)} lines) stands in an element that looks like boilerplate."
         ledger.add_problem("body", "doubtful", message)
     for words, _, line in parts.text:
         if may_be_credit(line.text):

@@ -183,30 +183,45 @@ class FetchingSpider(ArchivingSpider):
     def _count_requests(self) -> int:
         return int(str(self._read_stat("downloader/request_count") or 0))
 
-    def _count_post(self, extraction: Extraction) -> None:
-        """Count the last answer at the address of a post; a redirect to a list of posts says that it is missing."""
-        if extraction.outcome == "redirect" and is_listing(identity(extraction.location or "/-/")):
+    def _count_post(self, extraction: Extraction, url: str | None = None) -> None:
+        """Count the last answer to the request for a post; a redirect to a list of posts says that it is missing.
+
+        `url` is what was requested, where redirects may have led elsewhere.
+        """
+        path = identity(url) if url else extraction.path
+        if is_useless(extraction):
+            extraction = replace(extraction, outcome="error")
+        elif reason := self._explain_absence(extraction, path):
+            self._report_absence(path, reason)
+            extraction = replace(extraction, outcome="error")
+        elif extraction.outcome == "redirect" and is_listing(identity(extraction.location or "/-/")):
             extraction = replace(extraction, outcome="missing")
-        elif is_useless(extraction):
-            extraction = replace(extraction, outcome="error")
-        elif shows_other_post(extraction) and extraction.path in self.listed_paths:
-            self._report_other_post(extraction)
-            extraction = replace(extraction, outcome="error")
         if is_part(extraction.path) and extraction.outcome not in NO_ANSWER:
             return
         self.done += 1
         self.post_counts.add_post(extraction)
         if extraction.outcome in NO_ANSWER:
             self.counts["failed"] += 1
-            self.failed_paths.add(extraction.path)
+            self.failed_paths.add(path)
 
-    def _report_other_post(self, extraction: Extraction) -> None:
-        """Report that a cache, or a wrong link in the head, hides a post behind another one."""
-        self.post_counts.skipped["other_post"] += 1
+    def _explain_absence(self, extraction: Extraction, path: str) -> str | None:
+        """Say what came in place of a post that the site's lists name; None for any other, and where the post came."""
+        if path not in self.listed_paths:
+            return None
+        if shows_other_post(extraction):  # a cache, or a wrong link in the head, hides it
+            self.post_counts.skipped["other_post"] += 1
+            return f"another post's page came, which names {extraction.readings[0].brief.path} as its address"
+        if self.arguments.nightly:  # which asks again every night, and warns
+            return None
+        location = extraction.location or ""
+        leads_to_post = host_of(location) in self.site.hosts and not is_listing(identity(location))
+        if extraction.outcome == "redirect" and not leads_to_post:
+            return f"the site's lists name it, and it redirects to {location[:200]}"
+        return "the site's lists name it, and no post came" if extraction.outcome in ("listing", "page") else None
+
+    def _report_absence(self, path: str, reason: str) -> None:
         if self.archive and not self.arguments.probe:
-            other = extraction.readings[0].brief.path
-            message = f"{extraction.path}: another post's page came, which names {other} as its address"
-            self.archive.add_problem("unreachable", message, field="url")
+            self.archive.add_problem("unreachable", f"{path}: {reason}", field="url")
 
     def _note_failure(self, url: str, error: BaseException | str) -> None:
         self.failed_paths.add(identity(url))

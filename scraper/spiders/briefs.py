@@ -101,7 +101,7 @@ class BriefsSpider(FetchingSpider):
             yield request
         target, chain = target or self._find_refresh(extraction, response), RedirectChain.of(response)
         if target is None or not self._leads_onward(target, chain):
-            self._count_post(extraction)
+            self._count_post(extraction, chain.start)
         elif reason := chain.explain_end(target):
             self._note_failure(chain.start, reason)
         else:
@@ -265,7 +265,7 @@ class BriefsSpider(FetchingSpider):
         for url in urls:
             if answer := await self._visit_url(url):
                 self.sampled_pages.append(answer.extraction)
-                self._count_post(answer.extraction)
+                self._count_post(answer.extraction, url)
 
     async def _resume_unread_captures(self) -> None:
         """Read what a killed run fetched and did not judge. A night requests it again, for that is held."""

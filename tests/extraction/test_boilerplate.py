@@ -130,6 +130,7 @@ def test_what_plugins_print_is_no_text(name: str) -> None:
         "<aside>{}</aside>",
         '<div class="et_pb_promo"><div class="et_pb_promo_description">{}</div></div>',
         '<div class="et_pb_cta">{}</div>',
+        '<div class="democracy">{}</div>',
         '<div class="comment-period">{}</div>',
         '<div class="author-information-act">{}</div>',
         '<div class="social-security">{}</div>',
@@ -230,3 +231,25 @@ def test_an_appeal_takes_its_heading_with_it(heading: str, form: str) -> None:
 def test_a_heading_stays_where_more_than_an_appeal_stands_below_it() -> None:
     brief = _read(inside=f"<h2>Support for the Piers</h2>{_GIFT}<p>{_KEPT}</p>").brief
     assert f"Support for the Piers\n\n{_KEPT}" in (brief.body or "")
+
+
+@pytest.mark.parametrize("front", ["Read also: ", "", "See also » ", "From the archive – "])
+@pytest.mark.parametrize("form", ["<p><strong>{}</strong></p>", "<p>{}</p>", "<blockquote><p>{}</p></blockquote>"])
+def test_a_pointer_to_another_post_is_no_heading_and_told(form: str, front: str) -> None:
+    link = f'{front}<a href="https://www.usresistnews.org/2019/02/20/fees/">Harbor Fees Return</a>'
+    reading = _read(inside=form.format(link))
+    assert f"{front}Harbor Fees Return" in (reading.brief.body or "")
+    assert [section.heading for section in reading.brief.sections] == ["Policy Summary", "Analysis"]
+    assert _doubts(reading) == ["doubtful"]
+
+
+def test_words_beside_a_button_stay_and_are_told() -> None:
+    reading = _read(inside="<div class='x1'><p>Buy us a coffee</p><button>Pay $5</button></div>")
+    assert "Buy us a coffee" in (reading.brief.body or "")
+    assert _doubts(reading) == ["doubtful"]
+
+
+@pytest.mark.parametrize("name", ["charitable-trusts", "trinity-church", "hustle-and-trade"])
+def test_words_with_which_plugins_begin_their_names_are_the_editors_too(name: str) -> None:
+    reading = _read(inside=f'<div class="{name}"><p>{_KEPT}</p></div>')
+    assert (_KEPT in (reading.brief.body or ""), _doubts(reading)) == (True, [])

@@ -176,3 +176,27 @@ def test_the_heading_of_an_appeal_goes_with_it_where_nothing_else_stands_below(
     assert (heading not in keep_written([PROSE, heading, mark("Give here", "p", GIFT), *following])) is goes
     plain = Line(heading.text)
     assert plain in keep_written([PROSE, plain, mark("Give here", "p", GIFT), *following])
+
+
+@pytest.mark.parametrize(
+    ("line", "stays"),
+    [
+        (Line("Follow us on Google News"), False),
+        (Line("Follow us on Apple News!"), False),
+        (Line("Follow us on this journey"), True),
+        (Line("AdvertisementBay Insurance", spans=(Span("a", 13, 26, LINK),)), False),
+        (Line("Sponsored by: Bay Insurance", spans=(Span("a", 14, 27, LINK),)), False),
+        (Line("Advertisement of piers", spans=(Span("a", 17, 22, LINK),)), True),
+    ],
+)
+def test_calls_to_follow_and_paid_links_are_dropped(line: Line, stays: bool) -> None:
+    assert (line in keep_written([PROSE, line, MORE])) is stays
+
+
+@pytest.mark.parametrize("words", ["On this page", "Jump to section:", "Inhalt", "In this article"])
+def test_the_words_above_a_table_of_contents_go_with_it(words: str) -> None:
+    entry = Line("Outlook", "li", spans=(Span("a", 0, 7, "#outlook"),))
+    below = [PROSE, Line("Outlook", "h"), MORE]
+    assert keep_written([Line(words), entry, *below]) == below
+    assert keep_written([Line(words), *below]) == [Line(words), *below]
+    assert keep_written([Line("By Ada Wren"), entry, *below]) == [Line("By Ada Wren"), *below]

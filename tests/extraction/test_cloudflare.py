@@ -123,6 +123,34 @@ def test_a_damaged_code_gives_no_address_and_is_told(code: str, form: int) -> No
     assert {"title", "body", "resources", "authors"} <= told_fields
 
 
+_HIDDEN_BY_PLUGINS = [
+    '<span id="eeb-48"></span><script>(function(){ var ml = "x"; })();</script><noscript>*protected email*</noscript>',
+    '<a href="javascript:;" data-enc-email="pyrex[at]x"><span></span><noscript>*protected email*</noscript></a>',
+    "<noscript>This email address is being protected from spambots. You need JavaScript enabled to view it.</noscript>",
+    '<span id="cloak7">This e-mail address is being protected from spam bots, you need JavaScript to see it.</span>',
+    "<a href=\"javascript:DeCryptX('1d0m2f')\"><img src='/mail.png' alt=''></a>",
+    '<a href="javascript:linkTo_UnCryptMailto(%27nbjmup%27);"></a>',
+]
+
+
+@each_source
+@pytest.mark.parametrize("hidden", _HIDDEN_BY_PLUGINS)
+def test_what_a_plugin_hides_is_told(read: Read, hidden: str) -> None:
+    reading = read(f"{_TEXT}<p>Write to {hidden} by Friday.</p>{_LISTED.format(hidden)}", "Two Piers")
+    assert "Write to [email protected] by Friday." in (reading.brief.body or "")
+    assert (reading.brief.links, [resource.url for resource in reading.brief.resources]) == ((), [None])
+    assert {"body", "resources"} <= {problem.field for problem in reading.problems if problem.kind == "unread"}
+
+
+@pytest.mark.parametrize(
+    "text", ["Read the <a href='javascript:void(0)'>protected email</a> act.", "The email protected us."]
+)
+def test_other_words_and_scripts_hide_nothing(text: str) -> None:
+    reading = _read_html(f"{_TEXT}<p>{text}</p>", "Two Piers")
+    assert (reading.brief.body or "").endswith(text.replace("<a href='javascript:void(0)'>", "").replace("</a>", ""))
+    assert (reading.brief.links, [p for p in reading.problems if p.kind == "unread"]) == ((), [])
+
+
 @pytest.mark.parametrize("words", ["Contact", "[email&#160;protected]"])
 def test_a_link_without_its_code_is_none(words: str) -> None:
     link = f'<a href="/cdn-cgi/l/email-protection">{words}</a>'

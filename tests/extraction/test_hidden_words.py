@@ -86,6 +86,9 @@ def test_styles_of_the_editors_hide_nothing(attributes: str) -> None:
         'class="accordion-panel" style="height:0;overflow:hidden"',
         'style="opacity:0"',
         'class="slick-track" style="left:-1200px"',
+        'class="et_pb_toggle_content clearfix" style="display: none"',
+        'class="elementor-tab-content" style="display:none"',
+        'class="faq-answer" style="display:none;"',
     ],
 )
 def test_prose_that_a_script_may_show_stays_and_is_told(attributes: str) -> None:

@@ -63,7 +63,7 @@ _BOILERPLATE = re.compile(
     r"|(?:Latest|Recent|Related|Popular|Similar|Other|More|Featured|Trending)(?: [\w&]+){0,4}"
     r" (?:Posts|Articles|Stories)"
     rf"|Click here to (?:subscribe|donate)(?: (?:now|today|to (?:our|us|{_HOUSE})).{{0,60}})?"
-    rf"|Follow us on(?: (?:social media|{_NETWORK}|Instagram|YouTube).{{0,60}})?"
+    rf"|Follow us on(?: (?:social media|{_NETWORK}|Instagram|YouTube).{{0,60}}|(?-i:(?: [A-Z]\w+){{1,3}}))?"
     r"|Sign up for our (?:newsletter|mailing list).{0,60}"
     r"|Sign up for the (?:newsletter|mailing list)"
     r"|(?:Article printed from [^:]{1,80}|URL to article)\s?:.{0,200}|Click here to print"
@@ -71,6 +71,15 @@ _BOILERPLATE = re.compile(
     r"|Screenshot \d{4} \d{2} \d{2} \d+ e\d+|[\w ]+ e1\d{12}|(?:Previous|Next) (?:Post|Article)|Search for:"
     r"|Pages?:(?:\s*\d{1,3})+|[«‹←]?\s*(?:Previous|Prev) page(?:[\s|·•]*Next page)?|Next page\s*[»›→]?)"
     r"[\s:!.…]*",
+    re.IGNORECASE,
+)
+_SPONSORED = re.compile(
+    r"(?:Advertisements?|Advertising|Ads?|Sponsored(?: by)?|Promoted|Paid (?:content|post))\W*", re.IGNORECASE
+)
+_CONTENTS = re.compile(
+    r"(?:(?:Table of |Page |Article )?Contents|(?:On|In) this (?:page|post|article|brief)"
+    r"|(?:Jump|Skip|Go) to(?: section)?|Quick (?:links|navigation)|Sections|Overview"
+    r"|What[’']s (?:inside|in this \w+)|Inhalt(?:sverzeichnis)?|Sommaire|Table des matières|Índice|Indice)\W*",
     re.IGNORECASE,
 )
 # Words of menus and share bars that editors also write, as headings and in lists.
@@ -140,7 +149,8 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             if end < index:
                 return content, [behind for behind in lines[index:] if is_sentence(behind.text)]
         is_menu = index not in amid and _MENU.fullmatch(line.text)
-        if not is_menu and not is_boilerplate_phrase(line.text) and not _is_appeal(line):
+        is_appeal = _is_appeal(line) or _is_sponsored(line)
+        if not is_menu and not is_boilerplate_phrase(line.text) and not is_appeal:
             content.append(line)
         elif content and content[-1] is lines[index - 1] and _heads_appeal(content[-1], lines[index + 1 : index + 2]):
             content.pop()
@@ -167,12 +177,15 @@ def _heads_appeal(line: Line, following: list[Line]) -> bool:
 
 
 def _drop_contents(lines: list[Line]) -> list[Line]:
-    """Drop the entries of a table of contents: links within the page to headings that follow."""
+    """Drop a table of contents: links within the page to headings that follow, and the words above them."""
     entries = [index for index, line in enumerate(lines) if _leads_down(line)]
     if not entries:
         return lines
     texts = [line.text.casefold() for line in lines]
     dropped = {index for index in entries if texts[index] in texts[entries[-1] + 1 :]}
+    above = min(dropped, default=0) - 1
+    if above >= 0 and _CONTENTS.fullmatch(lines[above].text):
+        dropped.add(above)
     return [line for index, line in enumerate(lines) if index not in dropped]
 
 
@@ -185,6 +198,12 @@ def _leads_down(line: Line) -> bool:
 def _is_appeal(line: Line) -> bool:
     """Whether a short line's first link leads to the site's own page for gifts or subscriptions."""
     return bool(line.links) and len(line.text) < 200 and bool(_OWN_APPEAL.search(line.links[0].url or ""))
+
+
+def _is_sponsored(line: Line) -> bool:
+    """Whether a line is nothing but links, behind a word that says who pays for them."""
+    links = line.links
+    return bool(links) and links[-1].end >= len(line.text) and bool(_SPONSORED.fullmatch(line.text[: links[0].start]))
 
 
 def _find_indexes_amid_text(lines: list[Line]) -> frozenset[int]:

@@ -9,7 +9,7 @@ from html import escape
 import nh3
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.lines import Line, group_blocks, join_lines
+from pipelines.extraction.lines import Line, find_pointer, group_blocks, join_lines
 from pipelines.extraction.wording.boilerplate_phrases import doubt_cut, split_boilerplate
 from pipelines.extraction.wording.byline import read_byline, read_signature
 from pipelines.extraction.wording.closing_line import (
@@ -163,7 +163,7 @@ def _take_contact(found: ContactLine, line: Line, parts: Parts) -> None:
 
 def _doubt_email(line: Line, field_: str, parts: Parts) -> None:
     if line.hides_email:
-        message = f"{line.text[:80]!r} has an e-mail address that Cloudflare hides and that could not be read."
+        message = f"{line.text[:80]!r} has an e-mail address that is hidden from robots and could not be read."
         parts.doubts.append(Problem(field_, "unread", message))
 
 
@@ -185,9 +185,8 @@ def _take_credit(line: Line, credits: list[Candidate[PhotoCredit]], parts: Parts
 
 def _take_text(line: Line, parts: Parts) -> None:
     _doubt_email(line, "body", parts)
-    whole_link = any(link.start == 0 and link.end >= len(line.text) for link in line.links)
     heading = read_heading(line)
-    if heading is None or (heading.shape == "bold_line" and whole_link):
+    if heading is None or (heading.shape == "bold_line" and find_pointer(line)):
         parts.text.append((None, "", line))
         return
     parts.text.append((heading.text, heading.shape, line.put_text(heading.text, ())))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pipelines.extraction.lines import Line
+from pipelines.extraction.lines import Line, find_pointer
 from pipelines.extraction.wording.parts import Parts
 from pipelines.extraction.wording.resource_headings import is_source_heading, leads_to_post
 from pipelines.extraction.wording.resources import are_links
@@ -38,8 +38,8 @@ def find_linked_posts(parts: Parts) -> Iterator[Problem]:
 
 
 def _is_linked_post(line: Line) -> bool:
-    links = line.links
-    return len(links) == 1 and links[0].end - links[0].start >= len(line.text) and leads_to_post(links[0].url)
+    link = find_pointer(line)
+    return link is not None and len(line.links) == 1 and leads_to_post(link.url)
 
 
 def _may_be_heading(line: Line) -> bool:

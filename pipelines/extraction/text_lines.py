@@ -22,7 +22,8 @@ _STOPS = '.!?:;”"’)…'
 _WHOLE_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _HEADING = re.compile(r"#{1,6}\s+(?=\D)(?P<text>.+)")  # `# 5 Fishing Boat Dispatch` is a label
 _ITEM = re.compile(r"[*+-]\s+(?=\S)")
-_LINK = re.compile(r"\[(?P<text>[^\[\]]{1,200})\]\((?P<url>(?:https?://|mailto:)[^\s()<>]{1,500})\)")
+_LINK = re.compile(r"\[(?P<text>[^\[\]]{1,200})\]\((?P<url>(?:https?://|mailto:|[#/])[^\s()<>]{0,500})\)")
+_IMAGE = re.compile(r"\[?!\[[^\[\]]{0,300}\]\([^()]{1,500}\)(?:\]\([^\s()]{1,500}\))?")
 _ADDRESS = re.compile(r"&lt;(?P<url>(?:https?://|mailto:)[^\s<>&]{1,500})&gt;")
 _STRONG = re.compile(r"(?:\*\*|(?<!\w)__)(?=\S)(?P<text>[^*_]{1,300})(?<=\S)(?:\*\*|__(?!\w))")
 _EMPHASIS = re.compile(r"(?<![\w*])(?P<mark>[*_])(?=[^\s*_])(?P<text>[^*_]{1,300})(?<=[^\s*_])(?P=mark)(?![\w*])")
@@ -33,7 +34,7 @@ _MARKED = re.compile(r"^#{1,6} +\D|^(?:[*-] +)?\*\*[^*\n]+\*\*|\]\(https?://", r
 def read_text_lines(text: str) -> list[Line]:
     """Read the lines of a plain text; a blank line ends a paragraph, a bullet begins a list item."""
     raw_lines = re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)
-    whole_lines = list(join_lone_bullets(map(_collapse_line, raw_lines)))
+    whole_lines = list(join_lone_bullets(_collapse_line(_IMAGE.sub("", raw)) for raw in raw_lines))
     has_long_lines = any(len(line) > _WRAPPED for line in whole_lines) or _has_whole_lines(whole_lines)
     if _MARKED.search(text):
         return _read_markdown([line.lstrip() for line in whole_lines], has_long_lines)

@@ -58,6 +58,32 @@ def test_a_page_without_a_headline_begins_at_its_label() -> None:
     assert (brief.title, brief.label, (brief.body or "")[:14]) == (LABEL, LABEL, "Policy Summary")
 
 
+def test_an_opinion_without_a_headline_begins_at_its_kicker() -> None:
+    brief = read(f"USRESIST NEWS\nHome\nCivil Rights\nJul 14, 2020\nOP ED\nBy Ada Wren\n{ONE}\n{TWO}\n")
+    assert (brief.kind, [author.name for author in brief.authors]) == ("opinion", ["Ada Wren"])
+    assert (brief.body or "").endswith(f"{ONE}\n\n{TWO}") and "Civil" not in (brief.body or "")
+
+
+AT_BAY = "**Engagement Resources**\n\n*   [Bay Towns](https://bay.example.org/) – follows hearings.\n\n"
+MENU = "[![U.S. RESIST NEWS](/logo.png)](https://www.usresistnews.org/)\n\n*   [Home](/)\n\n*   [Jobs](/jobs/)\n\n"
+
+
+@pytest.mark.parametrize("front", ["", f"Title: {TITLE} - USRESIST NEWS\n\nURL Source: {URL}\n\nMarkdown Content:\n"])
+@pytest.mark.parametrize("contents", ["", "![A pier](/pier.jpg)\n\n", "*   [Policy Summary](#policy-summary)\n\n"])
+def test_a_page_in_markdown(front: str, contents: str) -> None:
+    title = "" if front else f"{TITLE} - USRESIST NEWS\n\n"
+    brief = read(
+        f"{front}{title}{MENU}# {TITLE}\n\nJul 14, 2020 | [Foreign Policy](/category/foreign-policy/)\n\n{contents}"
+        f"{LABEL}\n\nBy Ada Wren\n\n## Policy Summary\n\n{ONE}\n\n## Analysis\n\n{TWO}\n\n"
+        f"{AT_BAY}#### Recent Posts\n\n*   [The Old Mill](/mill/)\n"
+    )
+    assert (brief.title, brief.label, brief.dateline) == (TITLE, LABEL, None)
+    assert brief.body == f"Policy Summary\n\n{ONE}\n\nAnalysis\n\n{TWO}"
+    assert [(resource.name, resource.url) for resource in brief.resources] == [
+        ("Bay Towns", "https://bay.example.org/")
+    ]
+
+
 def test_a_text_that_begins_without_the_site_is_left_whole() -> None:
     brief = read(f"{TITLE}\n\nRecent Posts\n\n{ONE}\n\n{TITLE}\n\n{TWO}\n")
     assert ONE in (brief.body or "") and TWO in (brief.body or "")

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.account import read_account_name
+from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.dateline import read_dateline
+from pipelines.extraction.wording.head import is_kicker
 from pipelines.extraction.wording.head_lines import have_same_words
 from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.resource_headings import read_resource_heading
@@ -47,23 +49,29 @@ class PagePost:
 def cut_out_post(lines: list[Line], day: str | None) -> PagePost:
     """Cut the post out of the text of its page, which begins with the document's title: `HEADLINE - USRESIST NEWS`.
 
-    Where the headline stands again the post begins, else at its label. `day` is that of the permalink.
+    Where the headline stands again the post begins, else at its label, kicker or byline. `day` is the permalink's.
     """
     title = strip_site_name(lines[0].text) if lines else ""
     if not lines or title == lines[0].text:
         return PagePost(lines)
     near = range(1, min(len(lines), _MENU))
     start = next((index for index in near if title and have_same_words(lines[index].text, title)), None)
-    label = next((index for index in near if read_label(lines[index].text.partition("|")[0])), None)
-    if start is None and label is None:
+    head = next((index for index in near if _begins_head(lines[index].text)), None)
+    if start is None and head is None:
         return PagePost(lines)
-    begin = label if start is None else start + 1
-    headline = [lines[start or 0]] if title else []
+    begin = head if start is None else start + 1
+    headline = [replace(lines[start or 0], kind="p")] if title else []  # a heading would be one of the text
     rest = lines[begin:]
     metas = _count_metas(rest, day)
     accounts = [account for line in rest[:metas] if (account := _read_account(line.text))]
     end = _find_end(rest)
     return PagePost([*headline, *_drop_contents(rest[metas:end])], next(iter(accounts), None), tuple(rest[end:]))
+
+
+def _begins_head(text: str) -> bool:
+    byline = read_byline(text.partition("|")[0])
+    is_byline = byline is not None and byline.shape != "house_name"
+    return is_byline or is_kicker(text) or read_label(text.partition("|")[0]) is not None
 
 
 def _count_metas(lines: list[Line], day: str | None) -> int:

@@ -130,36 +130,24 @@ def run_writer(folder: Path, pause: float) -> Iterator[None]:
         process.wait()
 
 
-def measure_room(database: Path, number: int) -> Table:
+def measure_room(database: Path, number: int, *, is_alone: bool) -> Table:
     """How long the pages take one reader, eight, one beside a writer, and in Datasette with our metadata alone."""
-    stock = [sys.executable, "-m", "datasette", str(database), "-m", str(METADATA)]
+    few, stock = max(3, number // 8), [sys.executable, "-m", "datasette", str(database), "-m", str(METADATA)]
     with serve_room(database) as address:
-        alone = measure_times(address, number)
-        eight = measure_times(address, max(3, number // 8), clients=8)
-        with run_writer(database.parent, _PACE):
-            nightly = measure_times(address, number)
-        with run_writer(database.parent, 0):
-            full = measure_times(address, number)
-    with run_server([*stock, "--port", "0"]) as address:
-        beside = measure_times(address, max(3, number // 4))
-    columns = ("alone", "8 clients", "nightly", "full speed", "Datasette", "ours/its")
+        times = {"alone": measure_times(address, number)}
+        if not is_alone:
+            times["8 clients"] = measure_times(address, few, clients=8)
+            with run_writer(database.parent, _PACE):
+                times["nightly"] = measure_times(address, number)
+            with run_writer(database.parent, 0):
+                times["full speed"] = measure_times(address, number)
+    if not is_alone:
+        with run_server([*stock, "--port", "0"]) as address:
+            times["Datasette"] = measure_times(address, few)
     size = f"{database.parent.name}, {database.stat().st_size / 2**20:.0f} MiB"
-    table = Table("page", *columns, title=f"{size}; ms: p50 / p95 / p99 of {number} answers")
+    table = Table("page", *times, title=f"{size}; ms: p50 / p95 / p99 of {number} answers")
     for name in PAGES:
-        ours, its = find_share(alone[name], 50), find_share(beside[name], 50)
-        table.add_row(
-            name, *(_three(times[name]) for times in (alone, eight, nightly, full)), f"{its:.0f}", f"{ours / its:.2f}"
-        )
-    return table
-
-
-def measure_alone(database: Path, number: int) -> Table:
-    """Only how long each page takes a reader who is alone, which takes minutes."""
-    with serve_room(database) as address:
-        alone = measure_times(address, number)
-    table = Table("page", "p50", "p95", title=f"{database.parent.name}; ms, {number} answers")
-    for name, spent in alone.items():
-        table.add_row(name, *(f"{find_share(spent, percent):.0f}" for percent in (50, 95)))
+        table.add_row(name, *(_format_shares(column[name]) for column in times.values()))
     return table
 
 
@@ -206,16 +194,13 @@ def measure_crowd(address: str, path: str, number: int) -> str:
 
 
 def _time_briefs(address: str, number: int) -> str:
-    return _three(measure_times(address, number, names=("brief",))["brief"])
+    return _format_shares(measure_times(address, number, names=("brief",))["brief"])
 
 
-def find_share(spent: list[float], percent: int) -> float:
-    """The time within which this part of the answers came."""
-    return quantiles(spent, n=100, method="inclusive")[percent - 1]
-
-
-def _three(spent: list[float]) -> str:
-    return " / ".join(f"{find_share(spent, percent):.0f}" for percent in (50, 95, 99))
+def _format_shares(spent: list[float]) -> str:
+    """The times within which half of the answers came, 95 and 99 in a hundred."""
+    shares = quantiles(spent, n=100, method="inclusive")
+    return " / ".join(f"{shares[percent - 1]:.0f}" for percent in (50, 95, 99))
 
 
 def check(minutes: float) -> str:
@@ -261,7 +246,7 @@ def main() -> None:
                 lists = _LONG_LISTS if briefs <= 3000 else ()
                 tables = measure_cpu(database, given.times, Path(name) / "log", lists)
             else:
-                tables = iter([(measure_alone if given.alone else measure_room)(database, given.times)])
+                tables = iter([measure_room(database, given.times, is_alone=given.alone)])
             for table in tables:
                 Console(width=150).print(table)
 

@@ -14,24 +14,11 @@ from pipelines.maintenance.contacts import LEFT_OUT
 from reading_room.redact import EMAIL, redact_emails
 from scraper.html_page import Page
 
-_REMOVED_TAGS = (
-    "script",
-    "link",
-    "meta",
-    "base",
-    "template",
-    "iframe",
-    "frame",
-    "frameset",
-    "noframes",
-    "noembed",
-    "svg",
-    "math",
-)
+_REMOVED_TAGS = "script link meta base template iframe frame frameset noframes noembed svg math".split()
 # Their text stays: some of them have no end tag, and the parser puts the rest of the page into them.
 _UNWRAPPED_TAGS = (
-    *("form", "picture", "map", "area", "object", "embed", "applet", "param", "video", "audio", "source", "track"),
-    *("canvas", "bgsound", "portal", "fencedframe", "xmp", "plaintext", "listing"),
+    "form picture map area object embed applet param video audio source track canvas bgsound portal fencedframe xmp"
+    " plaintext listing".split()
 )
 _ATTRIBUTES = frozenset(
     "class id style title alt dir lang colspan rowspan headers scope span width height align valign bgcolor color face"

@@ -16,7 +16,7 @@ _FORGET = "DELETE FROM redirects WHERE path = ?"
 _ADD = "INSERT INTO redirects (path, target, permanent, first_seen, last_seen) VALUES (?, ?, ?, ?, ?)"
 # A redirect holds until the page is seen at its old address again.
 _NEXT = """SELECT target FROM redirects JOIN pages USING (path)
-    WHERE path = ? AND permanent = 1 AND redirects.last_seen > ifnull(pages.last_seen, '')
+    WHERE path = ? AND permanent >= ? AND redirects.last_seen > ifnull(pages.last_seen, '')
     ORDER BY redirects.last_seen DESC, target LIMIT 1"""
 # What the site itself showed at an address, else what others say of it: a stranger's copy must not join two posts.
 _WITNESSES = """(SELECT wp_id, title, published FROM readings JOIN captures ON captures.id = capture_id
@@ -51,15 +51,18 @@ def find_target(location: str | None, url: str | None) -> str | None:
 
 
 def is_removal(db: sqlite3.Connection, path: str, target: str | None, at: str | None) -> bool:
-    """Whether a redirect shows that the post of `path` was taken off: it leads to no post, or to another one.
+    """Whether a redirect shows that the post of `path` was taken off: it leads to no post in the end, or to another.
 
     Not if a list names the post since: then the redirect is no more than a whim of the server. A post that moved keeps
     its slug, or is read at its new address as the same post; until both are read it may have moved. A login shows
     nothing.
     """
-    if target is None or not target.startswith("/") or not is_post(path) or _LOGIN.search(target):
+    if target in (None, path) or not target.startswith("/") or not is_post(path):
         return False
     if at and db.execute(_LISTED, {"path": path, "at": at}).fetchone():
+        return False
+    target = follow_redirects(db, target, permanent=False)
+    if _LOGIN.search(target):
         return False
     if is_post(target):
         is_short = path.startswith("/?") or target.startswith("/?")
@@ -110,10 +113,10 @@ def find_leading_paths(db: sqlite3.Connection, path: str) -> list[str]:
     return [row[0] for row in db.execute(_LEADING, (path,))]
 
 
-def follow_redirects(db: sqlite3.Connection, path: str) -> str:
-    """Where the permanent redirects from `path` end; a circle leads nowhere."""
+def follow_redirects(db: sqlite3.Connection, path: str, *, permanent: bool = True) -> str:
+    """Where the redirects from `path` end, by default the permanent ones; a circle leads nowhere."""
     passed = [path]
-    while row := db.execute(_NEXT, (passed[-1],)).fetchone():
+    while row := db.execute(_NEXT, (passed[-1], permanent)).fetchone():
         if row[0] in passed:
             return path
         passed.append(row[0])

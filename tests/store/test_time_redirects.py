@@ -217,3 +217,25 @@ def test_a_move_and_a_login_are_no_removal(tmp_path: Path, target: str) -> None:
     for number, order in enumerate(_list_orders(captures)):
         _stored(tmp_path / str(number), list(order))
         assert read_rows(tmp_path / str(number), "SELECT status FROM pages WHERE path = ?", PATH) == [("live",)]
+
+
+@pytest.mark.parametrize(
+    ("end", "status"),
+    [
+        ("/", "missing"),
+        ("/category/x/", "missing"),
+        ("/wp-login.php", "live"),
+        ("/river-pact/?c=1", "live"),
+        (NEW, "live"),
+    ],
+)
+def test_a_removed_post_may_lead_away_in_two_steps(tmp_path: Path, end: str, status: str) -> None:
+    """The first keeps the slug, as a move would."""
+    captures = [
+        make_page(make_brief(wp_id=41), _at(2020)),
+        _moved(PATH, f"{SITE}/river-pact/", 2022),
+        _moved("/river-pact/", SITE + end, 2023, 302),
+    ]
+    for number, order in enumerate(_list_orders(captures)):
+        _stored(tmp_path / str(number), list(order))
+        assert read_rows(tmp_path / str(number), "SELECT status FROM pages WHERE path = ?", PATH) == [(status,)]

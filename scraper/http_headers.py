@@ -17,6 +17,11 @@ def select_headers(headers: Headers, wanted: str) -> list[tuple[str, str]]:
     return [header for header in headers if header[0].lower() == wanted]
 
 
+def is_chunked(headers: Headers) -> bool:
+    """Whether the body was sent in chunks."""
+    return any("chunked" in value.lower() for _, value in select_headers(headers, "transfer-encoding"))
+
+
 def find_content_length(headers: Headers) -> int:
     """Find how many bytes the sender states; 0 where it states none."""
     stated = (value for name, value in headers if name.lower() == "content-length")

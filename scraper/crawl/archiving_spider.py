@@ -51,7 +51,7 @@ class ArchivingSpider(Spider):
     def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
         """State the contact to all servers, and give `-o FILE` its rows."""
         register_item_adapter()
-        sign_requests(crawler)
+        sign_requests(crawler.settings)
         return super().from_crawler(crawler, *args, **kwargs)
 
     @property

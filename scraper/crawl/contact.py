@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from scrapy.settings import BaseSettings
 
 from scraper.errors import NoContact
-
-if TYPE_CHECKING:
-    from scrapy.crawler import Crawler
 
 _CONTACT = re.compile(r"(?:https?://|[^@\s]+@)(?P<host>[\w-]+(?:\.[\w-]+)+)\S*", re.IGNORECASE)
 _NAMED = re.compile(r"(?:(?<!\s)\s+)?(?:\(\+[^()]*\)|(?<![^\s@;,()<>])[^\s@;,()<>]+@[^\s;,()<>]+)")
@@ -19,11 +15,11 @@ _PLACEHOLDER = re.compile(r"(?:.*\.)?(?:example(?:\.\w+)?|invalid|test|localhost
 _ADVICE = "contact in briefs.toml or BRIEFS_CONTACT in the environment takes your e-mail address or a web page of yours"
 
 
-def sign_requests(crawler: Crawler) -> None:
+def sign_requests(settings: BaseSettings) -> None:
     """Add the contact to the user agent, if there is one."""
-    if contact := crawler.settings["CONTACT"].strip():
-        agent = f"{crawler.settings['USER_AGENT']} (+{' '.join(contact.split())})"
-        crawler.settings.set("USER_AGENT", agent, priority="spider")
+    if contact := settings["CONTACT"].strip():
+        agent = f"{settings['USER_AGENT']} (+{' '.join(contact.split())})"
+        settings.set("USER_AGENT", agent, priority="spider")
 
 
 def hide_contact(agent: str) -> str:

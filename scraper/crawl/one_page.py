@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from typing import Self
 
 from scrapy import Request, Spider
-from scrapy.crawler import AsyncCrawlerProcess, Crawler
+from scrapy.crawler import AsyncCrawlerProcess
 from scrapy.exceptions import IgnoreRequest
 from scrapy.http import Response
 from scrapy.settings import BaseSettings, Settings
@@ -33,12 +32,6 @@ class OnePageSpider(Spider):
         self._url = url
         self._captures = captures
         self._problems = problems
-
-    @classmethod
-    def from_crawler(cls, crawler: Crawler, *args: object, **kwargs: object) -> Self:
-        """State the contact to the server, as every crawl does."""
-        sign_requests(crawler)
-        return super().from_crawler(crawler, *args, **kwargs)
 
     async def start(self) -> AsyncIterator[Request]:
         """Request the page; error pages are answers too."""
@@ -79,4 +72,5 @@ def _silence_settings(settings: BaseSettings) -> Settings:
     quiet = Settings()
     quiet.update(settings)
     quiet.setdict({"ITEM_PIPELINES": {}, "EXTENSIONS": {}, "LOG_LEVEL": "CRITICAL"}, priority="cmdline")
+    sign_requests(quiet)
     return quiet

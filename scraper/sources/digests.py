@@ -7,6 +7,7 @@ import re
 from base64 import b16encode, b32encode, b64encode
 from collections.abc import Iterable, Iterator, Mapping
 
+from scraper.http_headers import is_chunked
 from scraper.sources.content_coding import join_chunks
 
 _ALGORITHMS = frozenset({"md5", "sha1", "sha224", "sha256", "sha384", "sha512"})
@@ -48,7 +49,7 @@ def is_same_digest(stated: tuple[str, str], digest: bytes) -> bool:
 def payload_forms(coded: bytes, headers: Iterable[tuple[str, str]], body: bytes) -> Iterator[bytes]:
     """Yield a payload in the forms that recorders compute digests of: as sent, without chunks, decoded."""
     yield coded
-    if any(name.lower() == "transfer-encoding" and "chunked" in value.lower() for name, value in headers):
+    if is_chunked(headers):
         yield join_chunks(coded).body
     yield body
 

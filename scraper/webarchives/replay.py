@@ -11,7 +11,7 @@ from html import unescape
 from scraper.address import identity, is_web, strip_wayback
 from scraper.archive import MementoState
 from scraper.dates import parse_instant
-from scraper.http_headers import find_content_length, find_header, select_headers
+from scraper.http_headers import find_content_length, find_header, is_chunked, select_headers
 from scraper.records import Capture, Memento
 from scraper.sources import digests
 from scraper.sources.content_coding import decode_payload
@@ -186,9 +186,8 @@ def _is_cut(answer: WaybackAnswer, has_digest: bool | None, *, is_short: bool, i
 
 def _names_coding(headers: Iterable[tuple[str, str]]) -> bool:
     """Whether the original answer was chunked or coded."""
-    stated = {name.lower(): value.strip().lower() for name, value in headers}
-    is_chunked = "chunked" in stated.get("transfer-encoding", "")
-    return is_chunked or stated.get("content-encoding", "") not in ("", "identity")
+    coding = find_header(headers, "content-encoding") or ""
+    return is_chunked(headers) or coding.strip().lower() not in ("", "identity")
 
 
 def _find_timestamp(answer: WaybackAnswer) -> str | None:

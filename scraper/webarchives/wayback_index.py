@@ -94,12 +94,18 @@ class WaybackIndexSpider(WaybackClient):
                 self.note_good_answer()
                 return page
             if answer and page is None and replay.explain_failure(answer).state == "excluded":
-                self._note_excluded_host(query.host)
+                self.note_good_answer()
+                self.counts["hosts_excluded"] += 1
+                what = f"{self.service.name} may not tell what it has of {query.host}"
+                self.archive.add_problem("excluded", what)
                 return None
             self.note_odd_answer(OddAnswer(answer.status if answer else None, reason))
             best = page or best
             self._shrink_page()
-        self._note_unread_page(query.host, f"a line cannot be parsed: {best.bad_lines[0]}" if best else reason)
+        self.counts["unanswered"] += 1
+        reason = f"a line cannot be parsed: {best.bad_lines[0]}" if best else reason
+        what = f"{self.service.index} gives no whole list of {query.host} ({reason})"
+        self.archive.add_problem("unreachable", what)
         return best
 
     def _shrink_page(self) -> bool:
@@ -108,15 +114,6 @@ class WaybackIndexSpider(WaybackClient):
         if self.service.has_resume_keys:  # without them there is one page
             self._limit = max(_SMALLEST, self._limit // 2) + 1
         return self._limit != before
-
-    def _note_excluded_host(self, host: str) -> None:
-        self.note_good_answer()
-        self.counts["hosts_excluded"] += 1
-        self.archive.add_problem("excluded", f"{self.service.name} may not tell what it has of {host}")
-
-    def _note_unread_page(self, host: str, reason: str) -> None:
-        self.counts["unanswered"] += 1
-        self.archive.add_problem("unreachable", f"{self.service.index} gives no whole list of {host} ({reason})")
 
     def _keep_lines(self, page: cdx.IndexPage) -> None:
         pages = [line for line in page.mementos if self.is_page(line)]

@@ -44,7 +44,7 @@ def _unwrap_page(path: Path, raw: bytes) -> SavedPage | str:
         page = mhtml.extract_page(raw) if mhtml.is_mhtml(head) else safari.extract_page(raw)
         return page or f"{kind} that holds no page"
     if zip_page.holds_zip(raw):
-        return _unzip_page(path)
+        return zip_page.extract_page(path)
     if source := source_view.restore_source(raw):
         return SavedPage(Payload(source), provenance.find_origin(raw), "text/html; charset=utf-8")
     return SavedPage(Payload(raw))
@@ -53,13 +53,6 @@ def _unwrap_page(path: Path, raw: bytes) -> SavedPage | str:
 def _unwrap_answer(head: response_head.ResponseHead, coded: bytes) -> SavedPage:
     content_type = find_header(head.headers, "content-type")
     return SavedPage(decode_payload(coded, head.headers), head.origin, content_type, head.status, head.headers)
-
-
-def _unzip_page(path: Path) -> SavedPage | str:
-    page = zip_page.find_page(path)
-    if page is None:
-        return f"not a page: {zip_page.describe(path)}"
-    return zip_page.explain_refusal(page) or SavedPage(zip_page.read_page(path, page), zip_page.find_origin(path, page))
 
 
 def _unpack_download(raw: bytes) -> Payload:

@@ -12,6 +12,7 @@ from scraper.sources import media_type as media
 from scraper.sources import provenance
 from scraper.sources.content_coding import MAX_PAYLOAD, Payload
 from scraper.sources.provenance import Origin
+from scraper.sources.saved_page import SavedPage
 from scraper.sources.zip_index import LOCAL_HEADER, list_entries
 from scraper.sources.zip_member import DEFLATED, STORED, ZipEntry, ZipMember
 
@@ -38,13 +39,15 @@ def find_page(path: Path) -> ZipEntry | None:
     return page if all(entry is page or parts.match(entry.name) for entry in entries) else None
 
 
-def describe(path: Path) -> str:
-    """Say what a ZIP is that was made of no one page, and what to do with it. Raises OSError."""
-    return media.describe_zip(entry.name for entry in list_entries(path)[0])
+def extract_page(path: Path) -> SavedPage | str:
+    """Take the page out of a ZIP; a text says why there is none, and what to do. Raises OSError."""
+    page = find_page(path)
+    if page is None:
+        return f"not a page: {media.describe_zip(entry.name for entry in list_entries(path)[0])}"
+    return _explain_refusal(page) or SavedPage(_read_page(path, page), _find_origin(path, page))
 
 
-def explain_refusal(page: ZipEntry) -> str | None:
-    """Say why a page cannot be taken out of its ZIP, and what to do; None where it can."""
+def _explain_refusal(page: ZipEntry) -> str | None:
     if page.encrypted:
         return "a page in a ZIP with a password; open it in a browser and save it without one"
     if page.method not in (STORED, DEFLATED):
@@ -52,20 +55,20 @@ def explain_refusal(page: ZipEntry) -> str | None:
     return None
 
 
-def find_origin(path: Path, page: ZipEntry) -> Origin:
-    """Find where and when the page was saved, as MAFF states it beside it. Raises OSError."""
+def _find_origin(path: Path, page: ZipEntry) -> Origin:
+    """Find where and when the page was saved, as MAFF states it beside it."""
     name = page.name.rpartition("/")[0] + "/index.rdf"
     entry = next((entry for entry in list_entries(path)[0] if entry.name == name), None)
     if entry is None or entry.encrypted:
         return Origin()
-    text = read_page(path, entry).body.decode("utf-8", "replace")
+    text = _read_page(path, entry).body.decode("utf-8", "replace")
     stated = {match[1]: unescape(match[2]) for match in _STATED.finditer(text)}
     origin = provenance.origin_of_address(stated["originalurl"]) if is_web(stated.get("originalurl", "")) else Origin()
     return origin | Origin(captured_at=parse_instant(stated.get("archivetime", "")))
 
 
-def read_page(path: Path, page: ZipEntry) -> Payload:
-    """Read the page; what is missing or over the cap is cut off. Raises OSError."""
+def _read_page(path: Path, page: ZipEntry) -> Payload:
+    """Read the page; what is missing or over the cap is cut off."""
     body = bytearray()
     pieces = ZipMember(path, page).read_pieces()
     for piece in pieces:

@@ -19,7 +19,8 @@ from scraper.sources import media_type as media
 from scraper.sources import mirror
 from scraper.sources.archive_records import read_records
 from scraper.sources.events import Unreadable
-from scraper.sources.provenance import Origin, origin_of_address
+from scraper.sources.provenance import origin_of_address
+from scraper.sources.saved_page import Origin
 from scraper.sources.warc_records import WarcRecord
 
 INDEXES = ("index.json", "index.jsonl")

@@ -16,8 +16,7 @@ from scraper.sources import media_type as media
 from scraper.sources.archive_records import unpack_head
 from scraper.sources.events import Omission, SourceItem, Unreadable
 from scraper.sources.page_file import is_wrapped, unwrap_pages
-from scraper.sources.provenance import Origin
-from scraper.sources.saved_page import UNKNOWN, SavedPage
+from scraper.sources.saved_page import UNKNOWN, Origin, SavedPage
 from scraper.sources.sidecar import Sidecar, find_sidecar, read_sidecar
 from scraper.sources.zip_index import LOCAL_HEADER
 

@@ -14,8 +14,7 @@ from scraper.dates import parse_instant
 from scraper.sources import media_type as media
 from scraper.sources import provenance
 from scraper.sources.content_coding import Payload
-from scraper.sources.provenance import Origin
-from scraper.sources.saved_page import SavedPage
+from scraper.sources.saved_page import Origin, SavedPage
 
 _ENTRIES = re.compile(r'"entries"\s*:\s*\[')
 _ENTRY = re.compile(r"[\s,]*(?=\{)")

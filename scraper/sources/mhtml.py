@@ -10,8 +10,7 @@ from scraper.address import is_web
 from scraper.dates import parse_instant
 from scraper.sources import provenance
 from scraper.sources.content_coding import Payload
-from scraper.sources.provenance import Origin
-from scraper.sources.saved_page import SavedPage
+from scraper.sources.saved_page import Origin, SavedPage
 
 _PADDING = b"\xef\xbb\xbf\r\n"  # a mark of UTF-8, empty lines
 _HEAD = re.compile(

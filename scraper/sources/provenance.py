@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from scraper.address import is_believed, is_web, parse_address_line, strip_wayback
 from scraper.charset import narrow_text
 from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant, parse_worded_instant
 from scraper.discovery.front_matter import find_stated_address, split_front_matter
+from scraper.sources.saved_page import Origin
 
 _LINE = 4096  # bytes that hold the first line of a text
 _EDGE = 64 * 1024  # the comments of programs stand at the very start or the very end
@@ -39,19 +39,6 @@ _GOOGLE = re.compile(
 _BING = re.compile(rb"<!-- Banner:Start -->|\bYou have reached the cached page for\b")
 _BASE = re.compile(rb"<base\b[^>]{0,200}?\bhref=[\"']?([^\"'\s>]{1,2000})", re.IGNORECASE)
 _TAG = re.compile(rb"<[^>]{0,4000}>")
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where and when a page was saved, as far as known; `wayback` if it is a replayed capture."""
-
-    url: str | None = None
-    captured_at: str | None = None
-    wayback: bool = False
-
-    def __or__(self, other: Origin) -> Origin:
-        """This origin, with its gaps filled from the other."""
-        return Origin(self.url or other.url, self.captured_at or other.captured_at, self.wayback or other.wayback)
 
 
 def find_origin(body: bytes) -> Origin:

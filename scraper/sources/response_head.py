@@ -11,7 +11,7 @@ from scraper.address import is_web
 from scraper.dates import parse_instant
 from scraper.http_headers import find_header
 from scraper.sources import provenance
-from scraper.sources.provenance import Origin
+from scraper.sources.saved_page import Origin
 from scraper.sources.warc_records import parse_headers
 from scraper.url_reading import resolve_location
 

@@ -9,8 +9,7 @@ from xml.parsers.expat import ExpatError
 from scraper.address import is_web
 from scraper.sources import provenance
 from scraper.sources.content_coding import Payload
-from scraper.sources.provenance import Origin
-from scraper.sources.saved_page import SavedPage
+from scraper.sources.saved_page import Origin, SavedPage
 
 _RESOURCE = "WebMainResource"
 _FAULTS = (ExpatError, ValueError, LookupError, TypeError, AttributeError, RecursionError, OverflowError, MemoryError)

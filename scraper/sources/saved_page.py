@@ -1,11 +1,24 @@
-"""The page that a file holds, whatever program saved it."""
+"""The page that a file holds, whatever program saved it, and where and when it was saved."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
 from scraper.sources.content_coding import Payload
-from scraper.sources.provenance import Origin
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Where and when a page was saved, as far as known; `wayback` if it is a replayed capture."""
+
+    url: str | None = None
+    captured_at: str | None = None
+    wayback: bool = False
+
+    def __or__(self, other: Origin) -> Origin:
+        """This origin, with its gaps filled from the other."""
+        return Origin(self.url or other.url, self.captured_at or other.captured_at, self.wayback or other.wayback)
+
 
 UNKNOWN = Origin()
 

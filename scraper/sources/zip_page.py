@@ -11,8 +11,7 @@ from scraper.dates import parse_instant
 from scraper.sources import media_type as media
 from scraper.sources import provenance
 from scraper.sources.content_coding import MAX_PAYLOAD, Payload
-from scraper.sources.provenance import Origin
-from scraper.sources.saved_page import SavedPage
+from scraper.sources.saved_page import Origin, SavedPage
 from scraper.sources.zip_index import LOCAL_HEADER, list_entries
 from scraper.sources.zip_member import DEFLATED, STORED, ZipEntry, ZipMember
 

@@ -19,7 +19,8 @@ from pipelines.extract import extract
 from scraper.records import Capture, Extraction
 from scraper.sources.content_coding import decode_payload, join_bare_chunks
 from scraper.sources.events import Omission, Unreadable
-from scraper.sources.provenance import Origin, find_origin
+from scraper.sources.provenance import find_origin
+from scraper.sources.saved_page import Origin
 from tests.support.warc_writing import address, html, read
 
 URL, AT = address(1), "2019-06-05T10:11:12Z"

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant
-from scraper.sources.provenance import Origin, find_origin, origin_of_address
+from scraper.sources.provenance import find_origin, origin_of_address
+from scraper.sources.saved_page import Origin
 
 PAGE = "https://www.usresistnews.org/2019/03/10/lighthouse/"
 

@@ -16,7 +16,8 @@ import pytest
 from pipelines.extract import extract
 from scraper.records import Capture
 from scraper.sources.events import Omission, Unreadable
-from scraper.sources.provenance import Origin, find_origin
+from scraper.sources.provenance import find_origin
+from scraper.sources.saved_page import Origin
 from tests.support.warc_writing import address, html, read
 
 URL, PAGE, AT = address(1), html(1), "2019-06-05T10:11:12Z"

@@ -12,6 +12,7 @@ from pipelines.pages.link_checks import find_due_links
 from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import print_error, stdout
+from scraper.crawl.archiving_spider import read_stats
 from scraper.dates import format_utc
 from scraper.errors import BadArgument
 from scraper.linkrot.link_check import RecommendedLink, summarise_checks
@@ -74,7 +75,7 @@ class Command(SpiderCommand):
         crawler = self.crawler_process.create_crawler(LinksSpider)
         self.crawler_process.crawl(crawler, due=due, archive_url=archive, all_copies=all_copies)
         self.crawler_process.start()
-        spider, reason = crawler.spider, str(crawler.stats.get_value("finish_reason") if crawler.stats else "")
+        spider, reason = crawler.spider, str(read_stats(crawler).get("finish_reason"))
         if self.crawler_process.bootstrap_failed or not isinstance(spider, LinksSpider):
             self.exitcode = 1
             return

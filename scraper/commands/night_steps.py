@@ -109,6 +109,11 @@ class Steps:
     codes: dict[str, int] = field(default_factory=dict)
     facts: dict[str, str] = field(default_factory=dict)
     findings: list[Finding] = field(default_factory=list)
+    watchdog: Watchdog = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Raises BadArgument."""
+        self.watchdog = Watchdog.from_settings(self.settings)
 
     def note_failure(self, step: str, code: int, line: str, level: Level = "alarm") -> None:
         self.codes[step], self.facts[step] = code, line
@@ -213,9 +218,9 @@ class Steps:
             report = replace(report, exit_code=find_gravest_code(self.codes))
         return report
 
-    def alert_people(self, notice: Notice, watchdog: Watchdog) -> None:
+    def alert_people(self, notice: Notice) -> None:
         """Send the notice to people and to the watchdog; a failure changes nothing else of the night."""
-        report_end = partial(watchdog.report_end, notice.exit_code, notice.text)
+        report_end = partial(self.watchdog.report_end, notice.exit_code, notice.text)
         senders = partial(send_alerts, notice, self.settings), report_end
         for send in senders:
             try:

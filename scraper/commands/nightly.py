@@ -7,8 +7,6 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from scrapy.settings import BaseSettings
-
 from pipelines.lock import hold_lock
 from pipelines.pages.runs import read_summary
 from scraper.commands.crawl import run_spider
@@ -17,10 +15,10 @@ from scraper.commands.night_steps import Steps, check_settings, find_last_run, p
 from scraper.console.command_base import SpiderCommand
 from scraper.console.run_summary import closing_lines, explain_failure
 from scraper.console.terminal import print_error, stdout
+from scraper.crawl.archiving_spider import read_stats
 from scraper.crawl.argument_values import list_options
 from scraper.crawl.arguments import Arguments
 from scraper.errors import CONFIG, FAILED, PARTLY, ArchiveBusy, ArchiveError
-from scraper.monitoring.alerts import Watchdog
 from scraper.monitoring.findings import Finding
 from scraper.spiders.briefs import BriefsSpider
 from scraper.stop_signals import catch_stop_signals
@@ -51,54 +49,53 @@ class Command(SpiderCommand):
         words |= {name: "1" for name in ("full", "dry_run") if getattr(opts, name)}
         with self.report_errors():
             if Arguments.read(words).dry_run:
-                self._dry_run(self.settings, words)
+                self._dry_run(words)
             else:
-                self._run_night(self.settings, words)
+                self._run_night(words)
 
-    def _dry_run(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
+    def _dry_run(self, words: Mapping[str, str]) -> None:
         """Do a dry run: no lock, no file, no alert."""
-        check_settings(settings, words)
-        read_summary(Path(settings["ARCHIVE_DB"]))  # a file that is no archive is reported before the site is asked
+        check_settings(self.settings, words)
+        read_summary(Path(self.settings["ARCHIVE_DB"]))  # a file that is no archive is reported before any request
         if crawler := run_spider(self, BriefsSpider.name, words):
             for line in closing_lines(crawler):
                 stdout().print(line, soft_wrap=True)
 
-    def _run_night(self, settings: BaseSettings, words: Mapping[str, str]) -> None:
-        steps = Steps(settings, partial(stdout().print, soft_wrap=True), partial(print_error, "nightly"))
-        watchdog = Watchdog.from_settings(settings)
+    def _run_night(self, words: Mapping[str, str]) -> None:
+        steps = Steps(self.settings, partial(stdout().print, soft_wrap=True), partial(print_error, "nightly"))
         try:
-            check_settings(settings, words)
+            check_settings(self.settings, words)
         except ArchiveError as error:
-            self._give_up(steps, watchdog, error)
+            self._give_up(steps, error)
             return
-        mark = NightMark.of(settings)
+        mark = NightMark.of(self.settings)
         if hanging := mark.find_hanging_night():
-            self._give_up(steps, watchdog, ArchiveBusy(hanging.message))
+            self._give_up(steps, ArchiveBusy(hanging.message))
             return
         # The archive's own lock is free between the steps: a second night could begin there.
         with hold_lock(mark.lock, f"{mark.lock}: another night is at work: wait for it, or stop it, and run again"):
-            self._run_steps(steps, watchdog, words, mark)
+            self._run_steps(steps, words, mark)
 
-    def _give_up(self, steps: Steps, watchdog: Watchdog, error: ArchiveError) -> None:
+    def _give_up(self, steps: Steps, error: ArchiveError) -> None:
         """Report why the night does not begin."""
         steps.note_failure("preflight", error.exit_code, str(error))
-        steps.alert_people(steps.report_no_run(), watchdog)
+        steps.alert_people(steps.report_no_run())
         self.exitcode = error.exit_code
 
-    def _run_steps(self, steps: Steps, watchdog: Watchdog, words: Mapping[str, str], mark: NightMark) -> None:
+    def _run_steps(self, steps: Steps, words: Mapping[str, str], mark: NightMark) -> None:
         """Run every step, while no other night runs."""
         try:
             prepare_archive(steps.settings)
             before = find_last_run(steps.settings)
         except ArchiveError as error:
-            self._give_up(steps, watchdog, error)
+            self._give_up(steps, error)
             return
         steps.note_lost_night(mark)
-        for line in watchdog.report_start():
+        for line in steps.watchdog.report_start():
             steps.warn(f"alerts: {line}")
         is_stopped = self._crawl_site(steps, words)
         if steps.codes["crawl"] == CONFIG:  # pages of another kind of archive: there is nothing to report
-            steps.alert_people(steps.build_notice(), watchdog)
+            steps.alert_people(steps.build_notice())
             self.exitcode = CONFIG
             mark.remove()
             return
@@ -106,7 +103,7 @@ class Command(SpiderCommand):
             if not is_stopped:
                 steps.protect_archive()
             notice = steps.report_run(before)
-            steps.alert_people(notice, watchdog)
+            steps.alert_people(notice)
         self.exitcode = notice.exit_code
         mark.remove()
 
@@ -122,5 +119,4 @@ class Command(SpiderCommand):
             steps.findings += [Finding("CrawlStep", "alarm", line)] if self.exitcode == CONFIG else []
         for line in closing_lines(crawler) if self.exitcode != CONFIG else ():
             steps.say(line)
-        stats = crawler.stats.get_stats() if crawler.stats else {}
-        return bool(stats.get("finish_reason") == "shutdown" and self.exitcode == PARTLY)
+        return self.exitcode == PARTLY and read_stats(crawler).get("finish_reason") == "shutdown"

@@ -180,6 +180,7 @@ ROWS = (
     ("NAEB", True, "day"),
     ("htmldate", True, "day"),
     ("NAEB", True, "authors"),
+    ("fundus test", False, "authors"),
     ("NAEB", False, "title"),
     ("trafilatura", True, "title"),
     ("fundus test", False, "photo credits"),

@@ -51,6 +51,7 @@ def _read(head: str, shown: str) -> tuple[str | None, list[str]]:
         (_byline(f"By {MARA}, translated by {JONAS}"), MARA),
         (_byline(f"By {MARA} for Harbour View"), MARA),
         (_byline("By Zuri"), "Zuri"),
+        (f'<div id="author_line">{MARA}</div>', MARA),
         (f'<a rel="author" href="/author/admin/">{MARA}</a>', MARA),
         (f'<div class="author"><a href="/m/"><img alt="Photo of {MARA}"></a></div>', MARA),
         (f'<div class="author-card"><img alt="{MARA}\'s avatar"></div>', MARA),
@@ -76,6 +77,7 @@ def test_a_byline_names_all_its_writers_and_nobody_else(shown: str, account: str
         '<a rel="author" href="/author/admin/">admin</a>',
         '<a rel="author" href="/author/j/">All Articles</a>',
         '<div class="author"><img alt="logo"></div>',
+        '<div class="author-date">Published on</div>',
     ],
 )
 def test_who_stands_elsewhere_or_only_helped_is_no_account(shown: str) -> None:

@@ -69,6 +69,7 @@ def _list_marks(page: Page) -> Iterator[list[HtmlElement]]:
     yield page.find_all(_MARKED_UP) if any(each in page.lower_markup for each in _ATTRIBUTES) else []
     yield [a for a, address in page.anchors if _PAGE.search(address) or "author" in a.get("rel", "")]
     yield [element for element in page.find_by_class_part("byline", "author") if element.tag != "h1"]
+    yield page.find_all("//*[contains(@id, 'author')]") if any("author" in each for each in page.ids) else []
 
 
 def _order_marks(elements: list[HtmlElement], headline: HtmlElement | None) -> list[HtmlElement]:

@@ -19,7 +19,9 @@ _LEAD = re.compile(
 )
 _NO_NAME = re.compile(
     r"https?:|www\.|@|[<>{}\[\]*]|^\W*$|^\d+\b|\b(?:admin|administrator|editor|webmaster|user|guest)\d*$"
-    r"|^(?:by|more|see more|share|name|all|unknown|anonymous|no author|(?:word|site|wp)\w*admin)$"
+    r"|^(?:by|more|read more|see more|share|follow|tweet|twitter|facebook|e-?mail|website|blog|image|photo|authors?"
+    r"|(?:posted|published|updated|written)(?: (?:on|by|in))?|name|all|unknown|anonymous|no author"
+    r"|(?:word|site|wp)\w*admin)$"
     r"|\b(?:links|feed|archive|bio|profile|posts|articles|stories|page|this author|on (?:facebook|twitter|x))$",
     re.IGNORECASE,
 )

@@ -90,7 +90,7 @@ _MENU = re.compile(
 )
 # Whole paragraphs that ask readers to subscribe or give, whatever their words in between.
 _APPEAL = re.compile(
-    rf"Stay in[- ]the[- ]know(?:\s+(?:with|on|about|by|and)\b.*|\W*)"
+    rf"Stay in[- ]the[- ]know(?:\s+(?:with|on|about|by|and)\b.*|!.*|\W*)"
     rf"|.{{0,120}}\b(?:subscrib(?:e|ing)|donat(?:e|ing|ion)|contribut(?:e|ing|ion))"
     rf"(?: today)? to (?:the |our )?{_HOUSE}.{{0,200}}|.{{0,80}}\bsupport from readers like you\b.{{0,160}}",
     re.IGNORECASE,

@@ -41,8 +41,5 @@ def find_use(element: HtmlElement, above: Sequence[TextLine], base: str | None) 
     is_call = _OWN_CALL.match(" ".join(element.text_content().split()))
     if is_call or not any(url.startswith("http") and host_of(url) not in SITE_HOSTS for url in targets):
         return None
-    return "item" if any(map(_may_head_resources, above[-_NEAR:])) else "text"
-
-
-def _may_head_resources(line: TextLine) -> bool:
-    return len(line.text) <= _HEADING and bool(_RESOURCES.search(line.text))
+    is_below_heading = any(len(line.text) <= _HEADING and _RESOURCES.search(line.text) for line in above[-_NEAR:])
+    return "item" if is_below_heading else "text"

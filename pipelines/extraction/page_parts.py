@@ -66,9 +66,6 @@ def _select_links(links: list[str], names: tuple[str, ...]) -> list[str]:
     named = [link for name in names if name in lower for link in links if name in link.lower()]
     if is_plain:
         return named
-    chosen = {*named, *filter(_is_odd, links)}
+    odd = [link for link in links if link[:4] != "http" or not link.isascii() or "%" in link or "/." in link]
+    chosen = {*named, *odd}
     return [link for link in links if link in chosen]
-
-
-def _is_odd(link: str) -> bool:
-    return link[:4] != "http" or not link.isascii() or "%" in link or "/." in link

@@ -25,7 +25,8 @@ def recognise_stand_in(
     brief = reading.brief
     if sign := find_translation(page, address, brief.body):
         return "unreadable", Problem(None, "translation", f"A copy in another language ({sign}): it gives no values.")
-    if brief.body is None and brief.label is None and _asks_for_access(page, reading):
+    is_withheld = asks_for_password(page) or any(problem.kind == "withheld" for problem in reading.problems)
+    if brief.body is None and brief.label is None and is_withheld:
         return "challenge", Problem(None, "challenge", "A post that asks for a password or a membership.")
     if brief.body is None and brief.title is None:
         return "unreadable", Problem(None, "unreadable", "No headline and no text were found.")
@@ -46,10 +47,6 @@ def drop_translations(extraction: Extraction) -> Extraction:
         return extraction
     problem = Problem(None, "translation", f"{count} of its posts are copies in another language: they give no values.")
     return replace(extraction, readings=kept, problems=(*extraction.problems, problem))
-
-
-def _asks_for_access(page: Page, reading: Reading) -> bool:
-    return asks_for_password(page) or any(problem.kind == "withheld" for problem in reading.problems)
 
 
 def _has_post_parts(brief: Brief) -> bool:

@@ -22,7 +22,7 @@ _LONGEST = 160  # characters of a headline
 def split_texts(text: str) -> list[str]:
     """Split a text into those of its briefs: each has a label, and the parts of a brief below it."""
     raw_lines = re.split(r"(?<=\n)|(?<=\f)|(?<=\r)(?!\n)", text)
-    lines = [_read_line(raw) for raw in raw_lines]
+    lines = [next(iter(read_text_lines(raw)), None) for raw in raw_lines]
     briefs = {_identify_brief(lines, index): index for index in reversed(range(len(lines)))}
     starts = sorted(index for brief, index in briefs.items() if brief)  # a label that stands twice begins one brief
     if len(starts) < 2 or is_digest(next((line.text for line in lines if line), None)):
@@ -42,10 +42,6 @@ def lift_title(text: str) -> str:
 def make_path(text: str) -> str:
     """Make the path of a text that has no address."""
     return make_urn(text.encode("utf-8", "surrogatepass"))
-
-
-def _read_line(raw: str) -> Line | None:
-    return next(iter(read_text_lines(raw)), None)
 
 
 def _identify_brief(lines: list[Line | None], index: int) -> tuple[int, int | None, str | None] | None:

@@ -60,8 +60,7 @@ class DiviClassic(HtmlLayout):
         return _find_entry(self.page)
 
     def find_front(self) -> list[HtmlElement]:
-        content = self.find_content()
-        return find_elements_above(content) if content is not None else []
+        return find_elements_above(self.find_content())
 
     def find_account(self) -> HtmlElement | None:
         return self.find_own(self.page.find_inside("post-meta", "author"))

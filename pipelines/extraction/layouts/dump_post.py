@@ -9,11 +9,12 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.blocks import name_doubtful_blocks
-from pipelines.extraction.layouts.fragments import Fragment, parse_fragment
+from pipelines.extraction.layouts.fragments import Fragment, parse_fragment, strip_markup
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.layouts.titled_pictures import find_titled_credits
 from pipelines.extraction.layouts.wordpress_markup import render_shortcodes
 from pipelines.extraction.teaser import find_teaser_end
+from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, is_listing, make_urn
 from scraper.records import PhotoCredit, Problem
 
@@ -52,6 +53,11 @@ class DumpPost(Layout):
         if _UNIQUE.search(guid) and not is_listing(identity(guid)):
             yield _make_urn(guid)
         yield _make_urn(*self.find_source())
+
+    def propose_title(self, markup: str, printed: str | None = None) -> Iterator[Candidate[str]]:
+        """Propose the title as `markup` has it, or as the page would print it."""
+        if bare := strip_site_name(strip_markup(markup if printed is None else printed)):
+            yield self.build_candidate(bare, "title:title", markup)
 
     def find_doubts(self) -> Iterator[Problem]:
         if self.fault:

@@ -28,12 +28,7 @@ def find_elementor(page: Page) -> tuple[HtmlElement, frozenset[HtmlElement]] | N
         if document is not None and "elementor-location-" not in (document.get("class") or ""):
             documents[document] = documents.get(document, 0) + 1
     best = max(documents, key=lambda document: documents[document], default=None)
-    if best is None or documents[best] < _LEAST or not _holds_most(best, page.tree):
-        return None
+    if best is None or documents[best] < _LEAST or 2 * count_characters(best) < count_characters(page.tree):
+        return None  # half of the page's paragraphs stand elsewhere
     widgets = (element for element in best.iterdescendants() if _WIDGET.search(element.get("class") or ""))
     return best, frozenset(widget for widget in widgets if not _WRITTEN.search(widget.get("class") or ""))
-
-
-def _holds_most(document: HtmlElement, tree: HtmlElement) -> bool:
-    """Whether half of the page's paragraphs stand in the document."""
-    return 2 * count_characters(document) >= count_characters(tree)

@@ -12,7 +12,6 @@ from pipelines.extraction.layouts.dump_post import DumpPost, find_number
 from pipelines.extraction.layouts.fragments import strip_markup
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, permalink_date
 from scraper.dates import format_site_day, parse_iso_instant, parse_mail_date, parse_site_day
 from scraper.discovery.json_posts import make_slug
@@ -101,9 +100,7 @@ class FeedItem(DumpPost):
             yield self.build_candidate(number, "wp_id:guid", guid)
 
     def title(self) -> Iterator[Candidate[str]]:
-        markup = self._find_text("title", "dc:title")
-        if bare := strip_site_name(strip_markup(markup)):
-            yield self.build_candidate(bare, "title:title", markup)
+        yield from self.propose_title(self._find_text("title", "dc:title"))
 
     def published(self) -> Iterator[Candidate[str]]:
         text = self._find_text("pubDate")

@@ -6,30 +6,24 @@ from collections.abc import Iterator, Sequence
 
 from lxml.html import HtmlElement
 
-from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.credit import find_unread_caption, read_credit
-from scraper.records import PhotoCredit, Problem
 
 _APART = frozenset("nav aside footer form script style noscript".split())
 _WHOLE = frozenset("article main body".split())
 _LISTS = frozenset("et_pb_posts wp-block-query wp-block-latest-posts wp-block-template-part".split())
 
 
-def find_elements_above(content: HtmlElement) -> list[HtmlElement]:
+def find_elements_above(content: HtmlElement | None) -> list[HtmlElement]:
     """Find the elements between the beginning of the article, or of the page's main part, and its content."""
     levels: list[list[HtmlElement]] = []
-    for element in (content, *content.iterancestors()):
-        if element is not content and (element.tag in _WHOLE or _is_site(element)):
+    for element in (content, *content.iterancestors()) if content is not None else ():
+        is_whole = element.tag in _WHOLE or "wp-site-blocks" in (element.get("class") or "")
+        if is_whole and element is not content:
             break
         before = [e for e in element.itersiblings(preceding=True) if isinstance(e.tag, str)]
         levels.append([e for e in before[::-1] if e.tag not in _APART and not _lists_posts(e)])
     return [element for level in levels[::-1] for element in level]
-
-
-def _is_site(element: HtmlElement) -> bool:
-    return "wp-site-blocks" in (element.get("class") or "")
 
 
 def read_front_captions(elements: Sequence[HtmlElement], base: str | None) -> Iterator[Line]:
@@ -44,13 +38,3 @@ def read_front_captions(elements: Sequence[HtmlElement], base: str | None) -> It
 
 def _lists_posts(element: HtmlElement) -> bool:
     return element.tag == "aside" or not _LISTS.isdisjoint((element.get("class") or "").split())
-
-
-def find_front_credits(captions: Sequence[Line]) -> Iterator[Candidate[PhotoCredit]]:
-    """Find the credits that the captions are or end with."""
-    yield from filter(None, map(read_credit, captions))
-
-
-def doubt_front_captions(captions: Sequence[Line]) -> Iterator[Problem]:
-    """Doubt the captions that seem to hold a credit and fit no known shape."""
-    yield from filter(None, map(find_unread_caption, captions))

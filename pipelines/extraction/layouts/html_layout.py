@@ -14,7 +14,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.boilerplate import has_sentence, read_shown_text
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.fragments import doubt_unclosed
-from pipelines.extraction.layouts.front import doubt_front_captions, find_front_credits, read_front_captions
+from pipelines.extraction.layouts.front import read_front_captions
 from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.layouts.spill import Spill, is_followed_by_post, read_spill
@@ -24,6 +24,7 @@ from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
 from pipelines.extraction.style_rules import apply_styles
 from pipelines.extraction.teaser import find_teaser_end
+from pipelines.extraction.wording.credit import find_unread_caption, read_credit
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, make_absolute, permalink_date, strip_part
 from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
@@ -97,7 +98,7 @@ class HtmlLayout(Layout):
 
     def find_doubts(self) -> Iterator[Problem]:
         """Find what stands behind the early end of the content, unless the theme marks its true end."""
-        yield from doubt_front_captions(self._front_captions)
+        yield from filter(None, map(find_unread_caption, self._front_captions))
         own = self.page.links.get("canonical") or ""
         others = {address for address in self.page.relations.get("canonical", ()) if identity(address) != identity(own)}
         for address in sorted(others):
@@ -128,7 +129,7 @@ class HtmlLayout(Layout):
         return list(read_front_captions(self.find_front(), self.page.url))
 
     def photo_credits(self) -> Iterator[Candidate[PhotoCredit]]:
-        yield from find_front_credits(self._front_captions)
+        yield from filter(None, map(read_credit, self._front_captions))
 
     def find_teaser_end(self) -> str | None:
         content = self.find_content() if self.page.find_by_class("more-link") else None

@@ -10,7 +10,6 @@ from pipelines.extraction.layouts.fragments import strip_markup
 from pipelines.extraction.layouts.wordpress_markup import render_content, texturize
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.json_posts import JsonPost
 from scraper.html_page import class_condition
@@ -53,8 +52,7 @@ class RestPost(DumpPost):
             yield self.build_candidate(number, "wp_id:guid", self.post.guid)
 
     def title(self) -> Iterator[Candidate[str]]:
-        if bare := strip_site_name(strip_markup(self.post.title)):
-            yield self.build_candidate(bare, "title:title", self.post.title)
+        yield from self.propose_title(self.post.title)
 
     def published(self) -> Iterator[Candidate[str]]:
         for name, text in (("date", self.post.date), ("date_gmt", self.post.date_gmt)):
@@ -92,5 +90,4 @@ class RawPost(RestPost):
         yield from doubt_blocks(self.post.content or "")
 
     def title(self) -> Iterator[Candidate[str]]:
-        if bare := strip_site_name(strip_markup(texturize(self.post.title))):
-            yield self.build_candidate(bare, "title:title", self.post.title)
+        yield from self.propose_title(self.post.title, texturize(self.post.title))

@@ -27,12 +27,9 @@ def move_tab_names(content: HtmlElement) -> None:
 
 def _pair_tabs(bar: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
     """Pair the names in the bar with the panels beside it, in order; nothing where their numbers differ."""
-    names = [name for control in _list_controls(bar) if (name := text_of(control))]
+    controls = bar.xpath(".//*[@role='tab']") or bar.xpath(".//li") or list(bar)
+    names = [name for control in controls if (name := text_of(control))]
     around = next((a for a in bar.iterancestors() if a.xpath(_PANELS)), None)
     panels = around.xpath(_PANELS) if around is not None else []
     if names and len(names) == len(panels):
         yield from zip(names, panels, strict=True)
-
-
-def _list_controls(bar: HtmlElement) -> list[HtmlElement]:
-    return bar.xpath(".//*[@role='tab']") or bar.xpath(".//li") or list(bar)

@@ -141,8 +141,7 @@ class BlockTheme(HtmlLayout):
         return next(iter(self.page.find_by_class("wp-block-post-content")), None)
 
     def find_front(self) -> list[HtmlElement]:
-        content = self.find_content()
-        return find_elements_above(content) if content is not None else []
+        return find_elements_above(self.find_content())
 
     def find_headline(self) -> HtmlElement | None:
         return next((e for e in self.page.find_by_class("wp-block-post-title", "entry-title") if e.tag == "h1"), None)

@@ -12,7 +12,6 @@ from pipelines.extraction.layouts.fragments import strip_markup
 from pipelines.extraction.layouts.wordpress_markup import render_content, texturize
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import make_absolute
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.wordpress_export import ExportItem
@@ -65,9 +64,7 @@ class WxrPost(DumpPost):
             yield self.build_candidate(by_guid, "wp_id:guid", self.item["guid"])
 
     def title(self) -> Iterator[Candidate[str]]:
-        markup = self.item["title"]
-        if bare := strip_site_name(strip_markup(texturize(markup))):
-            yield self.build_candidate(bare, "title:title", markup)
+        yield from self.propose_title(self.item["title"], texturize(self.item["title"]))
 
     def published(self) -> Iterator[Candidate[str]]:
         for name in ("post_date", "post_date_gmt"):

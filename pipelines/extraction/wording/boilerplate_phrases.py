@@ -145,7 +145,8 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     end = None
     for index, line in enumerate(lines):
         if content and ends_article(line.text):
-            end = _find_last_written(lines) if end is None else end
+            written = (at for at, other in reversed([*enumerate(lines)]) if _is_written(other))
+            end = next(written, -1) if end is None else end
             if end < index:
                 return content, [behind for behind in lines[index:] if is_sentence(behind.text)]
         is_menu = index not in amid and _MENU.fullmatch(line.text)
@@ -217,10 +218,6 @@ def _find_indexes_amid_text(lines: list[Line]) -> frozenset[int]:
         or (prose[0] < index and line.kind == "li" and not line.links)
         or (index > list_start and line.kind == "li" and line.links)
     )
-
-
-def _find_last_written(lines: list[Line]) -> int:
-    return next((index for index in range(len(lines) - 1, -1, -1) if _is_written(lines[index])), -1)
 
 
 def _is_written(line: Line) -> bool:

@@ -33,15 +33,11 @@ _AND = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
 _SUFFIXES = re.compile(r"(?<!\s)\s+(?:Brief|Policy)$", re.IGNORECASE)
 
 
-def _find_domain(name: str) -> str | None:
-    return _BY_NAME.get(_AND.sub(" & ", name.strip()).lower()) if len(name) <= _LONGEST else None
-
-
 def to_canonical_domain(text: str) -> str:
     """Turn a domain as a label writes it into its canonical name; an unknown name stays as published."""
     name = text.strip()
     while True:
-        if domain := _find_domain(name):
+        if len(name) <= _LONGEST and (domain := _BY_NAME.get(_AND.sub(" & ", name.strip()).lower())):
             return domain
         shorter = _SUFFIXES.sub("", name)
         if shorter == name:

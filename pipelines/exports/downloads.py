@@ -94,7 +94,9 @@ def _write_file(settings: BaseSettings, name: Format, scratch: Path, target: Pat
     write_export(settings, ExportRequest(format=name, selection=Selection(), target=scratch))
     if name == "csv-tables":
         with read_archive(Path(settings["ARCHIVE_DB"])) as db:
-            _describe_tables(scratch, f"{sample.read_publisher(db)}: policy briefs")
+            package = build_package(f"{sample.read_publisher(db)}: policy briefs", sorted(scratch.iterdir()))
+        text = json.dumps(package, ensure_ascii=False, indent=1)
+        (scratch / "datapackage.json").write_text(f"{text}\n", encoding="utf-8")
     if scratch.is_dir():
         _zip_folder(scratch, target)
     elif target.suffix == ".gz":
@@ -102,11 +104,6 @@ def _write_file(settings: BaseSettings, name: Format, scratch: Path, target: Pat
             shutil.copyfileobj(file, packed)
     else:
         scratch.replace(target)
-
-
-def _describe_tables(folder: Path, title: str) -> None:
-    text = json.dumps(build_package(title, sorted(folder.iterdir())), ensure_ascii=False, indent=1)
-    (folder / "datapackage.json").write_text(f"{text}\n", encoding="utf-8")
 
 
 def _zip_folder(folder: Path, target: Path) -> None:

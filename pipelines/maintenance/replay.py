@@ -108,7 +108,10 @@ def fill_archive(
     if not folder.is_whole:
         _mark_sample(archive.db, warcs)
     _take_loose_records(archive, folder, result)
-    _finish(archive, sequences)
+    settle_posts(archive.db, archive.readings, archive.transaction.shared)
+    archive.db.execute(_INDEX)
+    for table, number in sequences.items():
+        archive.db.execute(_SET_SEQUENCE.format(table=table), (number, table))
     archive.db.execute("COMMIT")
     return result
 
@@ -126,8 +129,9 @@ def apply_journal(db: sqlite3.Connection, folder: WarcFolder, older: Path | None
     for entry in folder.entries:
         journal.apply_entry(db, entry)
     if not folder.is_whole:
-        if older is not None:
-            _copy_withdrawals(db, older)
+        if older is not None:  # holes in the journal must not undo its withdrawals
+            with suppress(sqlite3.Error, ArchiveError), closing(open_read_only(older)) as old_db:
+                db.executemany(_WITHDRAW, old_db.execute(_WITHDRAWN).fetchall())
         _repair_references(db)
     db.execute(_WRITERS)
     for _, sql in triggers:
@@ -135,13 +139,6 @@ def apply_journal(db: sqlite3.Connection, folder: WarcFolder, older: Path | None
     db.execute("COMMIT")
     db.execute("PRAGMA foreign_keys = ON")
     return dict(db.execute(_SEQUENCES).fetchall())
-
-
-def _copy_withdrawals(db: sqlite3.Connection, older: Path) -> None:
-    """Copy the withdrawals of an existing database: holes in the journal must not undo them."""
-    with suppress(sqlite3.Error, ArchiveError), closing(open_read_only(older)) as old_db:
-        for row in old_db.execute(_WITHDRAWN).fetchall():
-            db.execute(_WITHDRAW, row)
 
 
 def _repair_references(db: sqlite3.Connection) -> None:
@@ -229,13 +226,6 @@ def _take_loose_records(archive: SqliteArchive, folder: WarcFolder, result: Repl
             item = CaptureItem(capture, SITE_HOSTS)
             run_steps(archive, item)
             result.loose += item.taken == "new"
-
-
-def _finish(archive: SqliteArchive, sequences: dict[str, int]) -> None:
-    settle_posts(archive.db, archive.readings, archive.transaction.shared)
-    archive.db.execute(_INDEX)
-    for table, number in sequences.items():
-        archive.db.execute(_SET_SEQUENCE.format(table=table), (number, table))
 
 
 def settle_posts(db: sqlite3.Connection, readings: Readings, shared: SharedRows) -> None:

@@ -66,7 +66,7 @@ def verify_archive(
         require_archive(path)
         written = path.stat().st_mtime_ns
         with read_archive(path) as db:
-            db.text_factory = _decode_text
+            db.text_factory = lambda raw: raw.decode(errors="backslashreplace")  # damage may have left no UTF-8
             obey_signals(db)
             db.execute("BEGIN")  # one state, whatever another command writes meanwhile
             damage = find_database_damage(path, remedy)
@@ -81,11 +81,6 @@ def verify_archive(
     if damage and not is_shareable(path) and path.stat().st_mtime_ns != written:
         raise ArchiveBusy(f"{path}: another program wrote to it meanwhile: wait for it and run again")
     return Health(report.captures, report.checked, (*damage, *report.damage), tuple(report.notes))
-
-
-def _decode_text(raw: bytes) -> str:
-    """Text of the database, in which damage may have left what is no UTF-8."""
-    return raw.decode(errors="backslashreplace")
 
 
 def _check_rows(path: Path, db: sqlite3.Connection, folder: WarcFolder) -> Iterator[str]:

@@ -53,14 +53,15 @@ def add_page(
     row = db.execute(_SELECT, (path,)).fetchone()
     old = _Page(*row) if row else _Page(None, None, "[]", None, None, None, None)
     listed_at = seen_at if found and found.finder in LISTS else None
+    announced = normalise_instant(found.lastmod) if found and found.finder in ANNOUNCERS else None
     new = _Page(
-        _choose_address(old.url, strip_translator(url) if url else None),
+        min(filter(None, (old.url, strip_translator(url) if url else None)), key=rank_address, default=None),
         min(filter(None, (old.first_seen, seen_at)), default=None),
         _add_finder(old.found_by, found.finder) if found else old.found_by,
         max(filter(None, (old.lastmod, found.lastmod if found else None)), default=None),
         max(filter(None, (old.listed_on, listed_at and listed_at[:10])), default=None),
         max(filter(None, (old.listed_at, listed_at)), default=None),
-        max(filter(None, (old.announced, _find_announcement(found))), default=None),
+        max(filter(None, (old.announced, announced)), default=None),
     )
     if row is None or new != old:
         db.execute(_CHANGE if row else _ADD, (*new, path))
@@ -85,18 +86,9 @@ def list_waiting_addresses(db: sqlite3.Connection) -> list[WaitingAddress]:
     return [WaitingAddress(path, url) for path, url in waiting if is_post(path) or is_part(path)]
 
 
-def _find_announcement(found: FoundAddress | None) -> str | None:
-    """The instant of the edit that REST or a feed announces."""
-    return normalise_instant(found.lastmod) if found and found.finder in ANNOUNCERS else None
-
-
 @lru_cache(maxsize=256)  # the same few for all addresses
 def _add_finder(found_by: str, finder: str) -> str:
     return json.dumps(sorted({*json.loads(found_by), finder}))
-
-
-def _choose_address(first: str | None, second: str | None) -> str | None:
-    return min(filter(None, (first, second)), key=rank_address, default=None)
 
 
 def rank_address(url: str) -> tuple[bool, int, bool, str]:

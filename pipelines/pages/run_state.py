@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from dataclasses import replace
 
 from pipelines.normalise import make_storable
@@ -56,22 +55,14 @@ def add_skipped_address(db: sqlite3.Connection, crawl_id: int | None, address: s
 
 def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
     """Every post's address, by path, except those whose post moved for good."""
-    return list(_read_posts(db))
-
-
-def _read_posts(db: sqlite3.Connection) -> Iterator[KnownPost]:
+    posts = []
     for *values, announced, target, brief_id in db.execute(_KNOWN_POSTS).fetchall():
         path, listed, asked, held, states_change = values[0], *map(bool, values[9:])
         if is_post(path) and not _has_moved(path, values[5], target):
             unread_edit = edits.find_unread_edit(db, path, brief_id, announced=announced)
-            yield replace(
-                KnownPost(*values[:9]),
-                was_listed=listed,
-                was_asked=asked,
-                is_held=held,
-                unread_edit=unread_edit,
-                states_change=states_change,
-            )
+            post = replace(KnownPost(*values[:9]), was_listed=listed, was_asked=asked, states_change=states_change)
+            posts.append(replace(post, is_held=held, unread_edit=unread_edit))
+    return posts
 
 
 def _has_moved(path: str, status: str, target: str | None) -> bool:

@@ -57,11 +57,12 @@ def list_posts(db: sqlite3.Connection) -> list[KnownPost]:
     """Every post's address, by path, except those whose post moved for good."""
     posts = []
     for *values, announced, target, brief_id in db.execute(_KNOWN_POSTS).fetchall():
-        path, listed, asked, held, states_change = values[0], *map(bool, values[9:])
+        path, listed, asked, held, dated = values[0], *map(bool, values[9:])
         if is_post(path) and not _has_moved(path, values[5], target):
-            unread_edit = edits.find_unread_edit(db, path, brief_id, announced=announced)
-            post = replace(KnownPost(*values[:9]), was_listed=listed, was_asked=asked, states_change=states_change)
-            posts.append(replace(post, is_held=held, unread_edit=unread_edit))
+            post, edit = KnownPost(*values[:9]), edits.find_unread_edit(db, path, brief_id, announced=announced)
+            posts.append(
+                replace(post, was_listed=listed, was_asked=asked, is_held=held, unread_edit=edit, states_change=dated)
+            )
     return posts
 
 

@@ -17,7 +17,7 @@ from pipelines.extraction.wording.access_notice import split_notices
 from pipelines.extraction.wording.account import read_account_name
 from pipelines.extraction.wording.credit import may_be_credit
 from pipelines.extraction.wording.front_lines import select_head_lines
-from pipelines.extraction.wording.head import is_digest
+from pipelines.extraction.wording.head import is_digest, propose_label
 from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
@@ -112,9 +112,9 @@ def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, la
     for title in titles[:1]:
         closing = read_closing_label(title.value)
         if closing:
-            candidates.append(_build_title_label(closing[1], f"heading.title_{closing[1].shape}", title))
+            candidates.append(propose_label(closing[1], title.snippet, "heading.title_"))
         elif whole := read_label(title.value):
-            candidates.append(_build_title_label(whole, f"heading.{whole.shape}", title))
+            candidates.append(propose_label(whole, title.snippet))
     digest = is_digest(titles[0].value) if titles else False
     candidates += [] if digest else parts.head.labels
     if digest and parts.head.labels:
@@ -141,10 +141,6 @@ def _report_unread_label(titles: list[Candidate[str]], parts: Parts, ledger: Led
     for front in fronts + ends:
         if _NUMBERED.search(front):
             ledger.add_problem("label", "unread", f"{front[:80]!r} fits no known shape of a label.")
-
-
-def _build_title_label(label: Label, rule: str, title: Candidate[str]) -> Candidate[Label]:
-    return Candidate(label, rule, title.snippet, "guessed" if label.is_lenient else "read")
 
 
 def _choose_title(titles: list[Candidate[str]], label: Label | None, ledger: Ledger) -> str | None:

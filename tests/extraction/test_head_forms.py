@@ -167,3 +167,14 @@ def test_a_bare_name_between_label_and_day_is_a_guess(line: str, names: list[str
     assert [author.name for found in head.authors for author in found.value] == names
     assert {found.confidence for found in head.authors} == ({"guessed"} if names else set())
     assert len(head.labels) == 1 and bool(head.doubts) is not bool(names)
+
+
+@pytest.mark.parametrize(
+    "line", ["The Pier Opens ({})", "{}: The Pier Opens", "{}", "{} | March 5, 2021", "The Pier Opens (Policy {})"]
+)
+@pytest.mark.parametrize(
+    ("label", "how"), [("Breif #62 – Immigration", "guessed"), ("Brief #62 – Immigration", "read")]
+)
+def test_a_misspelt_label_is_a_guess_wherever_the_head_has_it(line: str, label: str, how: str) -> None:
+    head = read_parts([Line(line.format(label)), Line(PROSE)], "The Pier Opens").head
+    assert [(found.value.number, found.confidence) for found in head.labels] == [(62, how)]

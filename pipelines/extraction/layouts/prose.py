@@ -158,11 +158,9 @@ def _sum_up(blocks: list[Block], own: list[float]) -> None:
         block.prose += own[index]
         if block.parent >= 0:
             parent = blocks[block.parent]
-            parent.prose, parent.text, parent.links = (
-                parent.prose + block.prose,
-                parent.text + block.text,
-                parent.links + block.links,
-            )
+            parent.prose += block.prose
+            parent.text += block.text
+            parent.links += block.links
         at, share = (block.parent if block.element.tag in _PARTS else index), 1.0
         while own[index] and at > 0 and share > 0.1:
             blocks[at].score += own[index] * share

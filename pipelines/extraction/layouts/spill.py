@@ -55,7 +55,8 @@ def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page:
     if mark is not None:
         return Spill(near, is_certain=True, is_marked=True)
     is_cut = has_stray_end(page.lower_markup, page.tree)
-    length = len(near) if any(map(_is_of_brief, near)) or (is_cut and _has_prose(near)) else 0
+    is_text = any(map(_is_of_brief, near)) or (is_cut and any(has_sentence(line.text) for line in near))
+    length = len(near) if is_text else 0
     if not is_cut and (length or any(map(read_closing, reversed(inside)))):
         return Spill(near, is_certain=length > 0, is_marked=False)
     lines = read_lines(_copy_following(content, None, has_others=has_others, past_template=True), base)
@@ -144,10 +145,6 @@ def _begins_template(element: HtmlElement, content: HtmlElement) -> bool:
     if _MODULE.search(words):
         return is_of_template(element) or not is_of_template(content)
     return element.tag not in ("div", "section") or bool(words or element.get("id"))
-
-
-def _has_prose(lines: list[Line]) -> bool:
-    return any(has_sentence(line.text) for line in lines)
 
 
 def _find_end(lines: list[Line]) -> int:

@@ -129,11 +129,6 @@ def is_boilerplate_phrase(line: str) -> bool:
     return len(line) < 500 and any(word in line for word in _APPEALING) and bool(_APPEAL.fullmatch(line))
 
 
-def ends_article(line: str) -> bool:
-    """Whether the line is boilerplate that usually stands below the article."""
-    return bool(_ENDS.fullmatch(line))
-
-
 def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """Split the lines that editors wrote from the sentences behind boilerplate that ends the article.
 
@@ -144,7 +139,7 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()
     end = None
     for index, line in enumerate(lines):
-        if content and ends_article(line.text):
+        if content and _ENDS.fullmatch(line.text):
             written = (at for at, other in reversed([*enumerate(lines)]) if _is_written(other))
             end = next(written, -1) if end is None else end
             if end < index:

@@ -57,6 +57,12 @@ def _find_contact(line: Line, start: int) -> str | None:
     return _find_address(line.text, start)
 
 
+def find_mailbox(line: Line, start: int = 0) -> str | None:
+    """Find the mailbox that the line links to, else the one that stands behind `start`."""
+    link = next((link.url for link in line.links if (link.url or "").startswith("mailto:")), None)
+    return link or _find_address(line.text, start)
+
+
 def _find_address(text: str, start: int) -> str | None:
     address = MAILBOX.search(text, start)
     return f"mailto:{address[0]}" if address else None
@@ -129,8 +135,7 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
         contact = _find_contact(line, match.start("who") + contact_words.start())
         who = who[: contact_words.start()]
     else:
-        mail = [link.url for link in line.links if (link.url or "").startswith("mailto:")]
-        contact = mail[0] if mail else _find_address(line.text, match.start("who"))
+        contact = find_mailbox(line, match.start("who"))
     authors = _read_authors(
         MAILBOX.sub("", who).replace(PLACEHOLDER, "").strip().rstrip(":,; "), single=bool(match["this"])
     )

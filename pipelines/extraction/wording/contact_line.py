@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import is_name, read_names, read_signature
+from pipelines.extraction.wording.closing_line import find_mailbox
 from pipelines.extraction.wording.whereabouts import MAILBOX
 from scraper.records import Author
 
@@ -46,7 +47,7 @@ def read_contact(line: Line) -> ContactLine | None:
     text = line.text
     if len(text) > _LONGEST or line.kind == "h" or not re.search(r"contact|mail|write|reach", text, re.IGNORECASE):
         return None
-    contact = _find_mailbox(line)
+    contact = find_mailbox(line)
     comments = _COMMENTS.match(text)
     if comments and _ON_TEXT.search(text):
         return ContactLine(_read_people(comments["who"], contact), contact)
@@ -70,9 +71,3 @@ def _read_people(who: str, contact: str | None) -> tuple[Author, ...]:
 def _add_contact(people: tuple[Author, ...], contact: str | None) -> tuple[Author, ...]:
     """Add the address to the only person; one of several cannot be told."""
     return (replace(people[0], contact=contact),) if len(people) == 1 else people
-
-
-def _find_mailbox(line: Line) -> str | None:
-    link = next((link.url for link in line.links if (link.url or "").startswith("mailto:")), None)
-    written = MAILBOX.search(line.text)
-    return link or (f"mailto:{written[0]}" if written else None)

@@ -6,13 +6,13 @@ import re
 from dataclasses import replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.lines import Line, Span
+from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.caption import may_hold_credit, read_caption_end, read_licence
 from pipelines.extraction.wording.credit_parts import (
+    JOINT,
     CreditParts,
     ends_in_agency,
     find_agency,
-    find_joints,
     find_source,
     is_address,
     may_hold_pair,
@@ -110,7 +110,7 @@ def read_credits(line: Line) -> list[Candidate[PhotoCredit]]:
     credit = read_credit(line)
     if credit is None or "caption" in credit.rule:
         return [credit] if credit else []
-    joints = list(find_joints(line.text))
+    joints = list(JOINT.finditer(line.text))
     ends = [*(joint.start("joint") for joint in joints), len(line.text)]
     starts = [0, *(joint.end() for joint in joints)]
     pieces = [line.take_range(start, end) for start, end in zip(starts, ends, strict=True)]
@@ -129,7 +129,7 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     inner = re.fullmatch(r"[(\[](.+)[)\]]", words) if words.startswith(("(", "[")) else None
     if inner and (_LEAD.match(inner[1]) or not _PARENTHESIS.fullmatch(words)):
         words = inner[1]
-    is_link = len(line.links) == 1 and _is_whole_line(line, line.links[0])
+    is_link = len(line.links) == 1 and line.links[0].end - line.links[0].start >= len(line.text.strip())
     place = find_source(line.links[0].url) if is_link else None
     is_badge = place == "Unsplash" and "creditBadge" in (line.links[0].url or "")
     # The badge's words are the name, whatever it is, `Photos by Lanty`.
@@ -236,10 +236,6 @@ def may_be_credit(text: str) -> bool:
         return False
     front = _LEAD.match(text) or _BARE.match(text) or _UNMARKED.match(text)
     return bool(front) and len(text.split()) <= 12 and not text.endswith((".", "!", "?", ":", "”"))
-
-
-def _is_whole_line(line: Line, span: Span) -> bool:
-    return span.end - span.start >= len(line.text.strip())
 
 
 def _find_tail(words: str) -> int | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from pipelines.extraction.wording.byline import is_name
@@ -68,7 +67,8 @@ _RANK = re.compile(
     r"\s+)*"
     r"(?:Sgt|Cpl|Pfc|Pvt|Spc|Capt|Lt|Maj|Col|Gen|Airman|Specialist|Seaman|Sergeant|Captain|Corporal)\.?\s+"
 )
-_JOINT = re.compile(
+# Where another credit may begin: behind the name of an agency.
+JOINT = re.compile(
     rf"\b(?:{_AGENCY})(?P<joint>(?:(?<!\s)\s+(?:and|&)|\s?[;,|](?:\s+(?:and|&))?)\s+)(?=\w)", re.IGNORECASE
 )
 _HANDLE = re.compile(r"@?(?=[\w.-]*[\d_])[\w.-]+|@[\w.-]+")
@@ -89,11 +89,6 @@ def find_source(url: str | None) -> str | None:
     return next(
         (name for known_host, name in _HOSTS.items() if host == known_host or host.endswith("." + known_host)), None
     )
-
-
-def find_joints(text: str) -> Iterator[re.Match[str]]:
-    """Find where another credit may begin: behind the name of an agency."""
-    return _JOINT.finditer(text)
 
 
 def find_agency(words: str) -> str | None:

@@ -24,7 +24,7 @@ from pipelines.extraction.wording.label import Label, read_closing_label, read_l
 from pipelines.extraction.wording.linked_byline import read_linked_byline
 from pipelines.extraction.wording.sections import is_part, read_heading
 from scraper.dates import find_trailing_date, is_vague_date, parse_written_date
-from scraper.records import Author, Confidence, PhotoCredit, Problem
+from scraper.records import Author, PhotoCredit, Problem
 
 _KICKER = re.compile(
     r"(?:(?:[A-Z][\w.!’']*|a|an|the)\s+){0,6}(?:op[\s-]?eds?\.?|editorials?|opinion)(?:\s*[:.])?", re.IGNORECASE
@@ -65,6 +65,11 @@ def is_digest(title: str | None) -> bool:
     return bool(title and _DIGEST.search(title))
 
 
+def propose_label(label: Label, snippet: str, front: str = "heading.") -> Candidate[Label]:
+    """Propose a label that was read; one in a lenient shape is a guess."""
+    return Candidate(label, f"{front}{label.shape}", snippet, "guessed" if label.is_lenient else "read")
+
+
 def _take_part(part: str, line: Line, head: Head) -> bool:
     """File one `|`-separated part of a head line under its field; False where it fits no field."""
     snippet = line.text[:SNIPPET]
@@ -74,8 +79,7 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
         head.datelines.append(Candidate(date, "dates.behind_label", snippet))
         part = part[: date_match.start()]
     if label := read_label(part):
-        confidence: Confidence = "guessed" if label.is_lenient else "read"
-        head.labels.append(Candidate(label, f"heading.{label.shape}", snippet, confidence))
+        head.labels.append(propose_label(label, snippet))
     elif byline := read_linked_byline(part, line):
         _take_byline(byline, snippet, head)
         if is_kicker(front := _BY.split(part)[0]):
@@ -86,15 +90,11 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
         pass
     elif is_kicker(part):
         head.kickers.append(Candidate(part, "head.kicker", snippet))
-    elif part != line.text and (credit := read_credit(_cut_part(part, line))):
+    elif part != line.text and (credit := read_credit(replace(line.drop_start(line.text.find(part)), text=part))):
         head.credits.append(credit)
     else:
         return is_vague_date(part)
     return True
-
-
-def _cut_part(part: str, line: Line) -> Line:
-    return replace(line.drop_start(line.text.find(part)), text=part)
 
 
 def _take_byline(byline: Byline, snippet: str, head: Head) -> None:
@@ -197,7 +197,7 @@ def _repeats_title(line: Line, title: str | None, head: Head) -> bool:
         return True
     closing = read_closing_label(line.text)
     if closing and have_same_words(closing[0], title):
-        head.labels.append(Candidate(closing[1], f"heading.{closing[1].shape}", line.text[:SNIPPET]))
+        head.labels.append(propose_label(closing[1], line.text[:SNIPPET]))
         return True
     return "#" in line.text and _take_label_before_title(line, title, head)
 
@@ -208,8 +208,7 @@ def _take_label_before_title(line: Line, title: str, head: Head) -> bool:
     is_apart = front.rstrip().endswith((":", "–", "—", "|", "-"))
     label = read_label(front.rstrip(" :–—|-")) if is_apart and have_same_words(behind, title) else None
     if label:
-        how: Confidence = "guessed" if label.is_lenient else "read"
-        head.labels.append(Candidate(label, f"heading.{label.shape}", line.text[:SNIPPET], how))
+        head.labels.append(propose_label(label, line.text[:SNIPPET]))
     return label is not None
 
 

@@ -244,14 +244,9 @@ def read_closing_label(title: str) -> tuple[str, Label] | None:
     if "#" not in title and ")" not in title:
         return None
     title = title.removesuffix(".") if title.endswith(").") else title
-    for pattern in _CLOSING_LABELS:
+    for pattern in (*_CLOSING_LABELS, *_CLOSING_OF_DOMAIN):
         match = pattern.match(title)
         label = read_label(match["label"]) if match else None
-        if match and label:
-            return match["title"], label
-    for pattern in _CLOSING_OF_DOMAIN:
-        match = pattern.match(title)
-        label = read_label(match["label"]) if match else None
-        if match and label and label.domain in CANONICAL:
+        if match and label and (pattern in _CLOSING_LABELS or label.domain in CANONICAL):
             return match["title"], label
     return None

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from itertools import takewhile
 
@@ -120,17 +119,13 @@ def open_list(line: Line, lines: list[Line], start: int) -> ResourceList | None:
             return ResourceList(heading.text)
     elif not may_head_links(line):
         return None
-    return ResourceList(strip_end(line.text), how="guessed") if _are_items(below) else None
+    return ResourceList(strip_end(line.text), how="guessed") if are_links(list(takewhile(_is_listed, below))) else None
 
 
 def _list_rest(heading: ResourceHeading) -> list[Line]:
     """List the first item that stands in the line of the heading, unless that is an instruction."""
     rest = heading.rest
     return [] if rest is None or not rest.text or is_instruction(rest) else [rest]
-
-
-def _are_items(below: Iterable[Line]) -> bool:
-    return are_links(list(takewhile(_is_listed, below)))
 
 
 def _is_listed(line: Line) -> bool:

@@ -14,8 +14,8 @@ from typing import Any
 
 from pipelines.briefs import codec
 from pipelines.extraction.version import EXTRACTOR
+from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.opening import update_statistics
-from pipelines.schema.migrations import CANONICAL_DOMAINS
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource, Section
 from tests.support.specimens import SITE, open_archive
 
@@ -120,7 +120,7 @@ def _choose_places(stock: Stock, of: list[Any], share: float) -> list[int]:
 
 def _make_brief(number: int, stock: Stock) -> Brief:
     chance, day = stock.chance, _FIRST + timedelta(days=stock.chance.randrange(_DAYS))
-    domain = CANONICAL_DOMAINS[int(len(CANONICAL_DOMAINS) * chance.random() ** 1.5)]
+    domain = CANONICAL[int(len(CANONICAL) * chance.random() ** 1.5)]
     marked = " ".join(word for word, share in MARKED if chance.random() < share)
     texts = ["\n\n".join(chance.sample(stock.paragraphs, 2)) for _ in range(3)]
     sections = tuple(
@@ -133,7 +133,7 @@ def _make_brief(number: int, stock: Stock) -> Brief:
         url=f"{SITE}/{day:%Y/%m/%d}/brief-{number}/",
         kind=chance.choices(("brief", "blog", "opinion"), (92, 5, 3))[0],
         label=f"Brief #{number}—{domain}",
-        number=number // len(CANONICAL_DOMAINS),
+        number=number // len(CANONICAL),
         domain=domain,
         title=chance.choice(stock.paragraphs)[: chance.randint(30, 80)],
         published=day.isoformat(),

@@ -23,7 +23,6 @@ from pipelines.captures.origins import StoredCapture
 from pipelines.captures.revisits import WaitingRevisits, add_record_names
 from pipelines.captures.warc_writer import WarcAppender
 from pipelines.db_errors import explain_db_errors
-from pipelines.extraction.version import EXTRACTOR
 from pipelines.faults import FAULT, note_fault
 from pipelines.opening import open_database
 from pipelines.pages import addresses, link_checks, mementos, page_status, run_state
@@ -58,14 +57,13 @@ class SqliteArchive:
         Raises ForeignDatabase, NewerSchema, ArchiveBusy, DamagedArchive, DiskTrouble.
         """
         path = Path(settings["ARCHIVE_DB"])
-        database = open_database(path)
-        shared, index, tally = SharedRows(database.db), SearchIndex(database.db), Counter[str]()
-        readings = Readings(database.db, Briefs(database.db, shared, index))
+        db, lock, files = open_database(path)
+        shared, index, tally = SharedRows(db), SearchIndex(db), Counter[str]()
+        readings = Readings(db, Briefs(db, shared, index))
         warcs = WarcAppender(Path(settings["WARCS_DIR"]))
-        place = path, database.db, database.lock, database.files
-        transaction = Transaction(*place, warcs, batch, shared, index, readings, tally)
+        transaction = Transaction(path, db, lock, files, warcs, batch, shared, index, readings, tally)
         grace = Grace(settings.getint("GONE_AFTER_CHECKS", 5), settings.getint("GONE_AFTER_DAYS", 14))
-        contents = Contents(database.db, readings, tally, grace)
+        contents = Contents(db, readings, tally, grace)
         return cls(transaction, contents, grace, Aliases(transaction), WaitingRevisits(transaction))
 
     @property
@@ -263,9 +261,8 @@ class SqliteArchive:
         path, seen_at = extraction.path, extraction.captured_at
         place = place or self.warcs.add(capture, path)
         addresses.add_page(self.db, path, extraction.url, seen_at)
-        capture_id = capture_rows.add_capture(
-            self.db, capture, extraction, place, extractor=EXTRACTOR, read=int(store_readings), crawl_id=self.crawl_id
-        )
+        known = {"read": int(store_readings), "crawl_id": self.crawl_id}
+        capture_id = capture_rows.add_capture(self.db, capture, extraction, place, **known)
         if promoted := checks.promote_check(self.db, path, seen_at, capture.digest, extraction.location):
             self.readings.merge(self.readings.find_briefs(promoted))
         page_status.update_status(self.db, extraction, seen_at, self.grace)
@@ -285,7 +282,7 @@ class SqliteArchive:
             self.contents.add_check(stored, path, seen_at)
         if stored.is_outranked:
             place = self.warcs.add(capture, path)
-            capture_rows.rewrite_capture(self.db, stored.id, capture, extraction, place, EXTRACTOR)
+            capture_rows.rewrite_capture(self.db, stored.id, capture, extraction, place)
             if stored.is_read:
                 self.contents.replace(stored.id, extraction)
         elif origins.merge_citations(self.db, stored, capture, extraction):
@@ -296,5 +293,5 @@ class SqliteArchive:
             self.readings.relocate_posts(path)
 
     def _store_readings(self, stored: StoredCapture, extraction: Extraction) -> None:
-        taken_at = capture_rows.mark_read(self.db, stored.id, EXTRACTOR)
+        taken_at = capture_rows.mark_read(self.db, stored.id)
         self.contents.store(stored.id, replace(extraction, captured_at=taken_at))

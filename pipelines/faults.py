@@ -41,11 +41,6 @@ def strip_capture(capture: Capture) -> Capture:
     )
 
 
-def make_unread_extraction(capture: Capture, problems: tuple[Problem, ...]) -> Extraction:
-    """The extraction of a page of which nothing can be stored but that it was taken."""
-    return Extraction(capture.path, capture.address, capture.captured_at, "unreadable", None, None, problems=problems)
-
-
 def run_step(step: Callable[[Extraction], Extraction], item: CaptureItem) -> None:
     """Take the item's extraction through a step; a fault in it leaves the page without readings."""
     assert item.extraction

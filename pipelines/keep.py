@@ -51,16 +51,12 @@ def check_instant(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
     if stated is None:
         return capture, ()
     at = normalise_instant(stated)
-    if at is not None and at < _find_latest_instant():
+    # Clocks are wrong and time zones mistaken: tolerate a day.
+    if at is not None and at < format_utc(datetime.now(UTC) + timedelta(days=1)):
         return (capture if at == stated else replace(capture, captured_at=at)), ()
     kind, wrong = ("future", "is still to come") if at else ("malformed", "is no instant")
     problem = Problem("captured_at", kind, f"captured_at {stated[:80]!r} {wrong}: the capture counts as undated")
     return replace(capture, captured_at=None), (problem,)
-
-
-def _find_latest_instant() -> str:
-    # Clocks are wrong and time zones mistaken: tolerate a day.
-    return format_utc(datetime.now(UTC) + timedelta(days=1))
 
 
 class KeepPipeline(ArchiveStep):

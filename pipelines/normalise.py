@@ -76,17 +76,17 @@ def normalise_brief(published: Brief) -> tuple[Brief, tuple[Problem, ...]]:
     differing = {name: getattr(published, name) for name, value in normal.items() if getattr(published, name) != value}
     if not differing:
         return published, ()
-    problems = [_report_malformed(name, value) for name, value in differing.items() if normal[name] is None]
+    problems = [
+        Problem(name, "malformed", f"{name} {str(value)[:80]!r} is no value that {name} can have")
+        for name, value in differing.items()
+        if normal[name] is None
+    ]
     changed: dict[str, Any] = {name: normal[name] for name in differing}
     return replace(published, **changed), tuple(problems)
 
 
 def _limit_integer(number: int | None) -> int | None:
     return number if number is not None and abs(number) <= _BIGGEST else None
-
-
-def _report_malformed(name: str, value: object) -> Problem:
-    return Problem(name, "malformed", f"{name} {str(value)[:80]!r} is no value that {name} can have")
 
 
 @lru_cache(maxsize=4096)

@@ -7,7 +7,6 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 
 from pipelines.db_errors import explain_db_errors
@@ -37,18 +36,11 @@ _PRAGMAS = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class LockedDatabase:
-    """The only connection that may write, in autocommit mode; the lock is held until its descriptor is closed."""
-
-    db: sqlite3.Connection
-    lock: int
-    files: tuple[OpenFile, ...]  # the database, its log and its lock
-
-
-def open_database(path: Path) -> LockedDatabase:
+def open_database(path: Path) -> tuple[sqlite3.Connection, int, tuple[OpenFile, ...]]:
     """Open the archive at `path` for writing, with today's schema; it is created if it is missing.
 
+    Returns the only connection that may write, in autocommit mode; the descriptor of its lock, which is held until that
+    is closed; and its files: database, log and lock.
     Raises ForeignDatabase, NewerSchema, ArchiveBusy, DamagedArchive, DiskTrouble.
     """
     with explain_db_errors(path):
@@ -58,7 +50,7 @@ def open_database(path: Path) -> LockedDatabase:
         try:
             db = _connect(path)
             names = (path, get_log_path(path), Path(f"{path}-lock"))
-            return LockedDatabase(db, lock, tuple(OpenFile.from_path(name) for name in names if name.exists()))
+            return db, lock, tuple(OpenFile.from_path(name) for name in names if name.exists())
         except BaseException:
             os.close(lock)
             raise

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pipelines.archive import SqliteArchive
 from pipelines.crawl_errors import ArchiveStep, get_archive, guard_crawl
-from pipelines.faults import make_unread_extraction, note_fault, strip_capture
+from pipelines.faults import note_fault, strip_capture
 from scraper.archive import CaptureItem
 from scraper.errors import ArchiveError
+from scraper.records import Extraction
 
 
 def store(archive: SqliteArchive, item: CaptureItem) -> None:
@@ -20,8 +21,9 @@ def store(archive: SqliteArchive, item: CaptureItem) -> None:
         raise
     except Exception as error:
         fault = note_fault("The rows of this page could not be stored", item.capture, error)
-        item.capture = strip_capture(item.capture)
-        item.extraction = make_unread_extraction(item.capture, (*item.problems, fault))
+        item.capture = capture = strip_capture(item.capture)
+        known = capture.path, capture.address, capture.captured_at
+        item.extraction = Extraction(*known, "unreadable", None, None, problems=(*item.problems, fault))
         _write_rows(archive, item)
     archive.balance.settle(item)
 

@@ -8,7 +8,7 @@ from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from markupsafe import Markup, escape
 
-from pipelines.schema.migrations import CANONICAL_DOMAINS
+from pipelines.extraction.wording.domains import CANONICAL
 from reading_room.settings import NAME
 
 _VIEW = "brief_list"
@@ -37,7 +37,7 @@ def link_cell(datasette: Datasette, row: sqlite3.Row, value: object, column: str
 
 
 def _link_name(datasette: Datasette, row: sqlite3.Row, value: object, column: str) -> Markup | None:
-    if column == "domain" and value in CANONICAL_DOMAINS:
+    if column == "domain" and value in CANONICAL:
         return _make_link(datasette, "domains", tilde_encode(str(value)), value)
     for key, target in _NAME_COLUMNS.get(column, ()):
         names = row.keys()

@@ -9,21 +9,15 @@ from dataclasses import dataclass
 from pipelines.briefs.merge import MergedBrief
 from pipelines.briefs.search_index import SearchIndex
 from pipelines.briefs.shared_rows import SharedRows
-from scraper.records import Author, Brief, Category, Resource
+from pipelines.schema.tables import BRIEF_COLUMNS
+from scraper.records import Brief
 
-_FIELDS = (
-    *("path", "url", "wp_id", "kind", "label", "number", "domain", "title", "published", "modified", "dateline"),
-    *("posted_by", "body", "body_html"),
-)
 _ID = "SELECT id FROM briefs WHERE path = ?"
-_INSERT = f"INSERT INTO briefs ({', '.join(_FIELDS)}, capture_id) VALUES ({'?, ' * len(_FIELDS)}?)"  # noqa: S608
-_UPDATE = f"UPDATE briefs SET {', '.join(f'{name} = ?' for name in _FIELDS)}, capture_id = ? WHERE id = ?"  # noqa: S608
+_INSERT = f"INSERT INTO briefs ({', '.join(BRIEF_COLUMNS)}, capture_id) VALUES ({'?, ' * len(BRIEF_COLUMNS)}?)"  # noqa: S608
+_UPDATE = f"UPDATE briefs SET {', '.join(f'{name} = ?' for name in BRIEF_COLUMNS)}, capture_id = ? WHERE id = ?"  # noqa: S608
 _CHILDREN = {
     "brief_authors": ("position", "author_id", "name_as_published", "role", "contact"),
-    "brief_resources": (
-        *("position", "resource_id", "heading", "name_as_published", "description", "text"),
-        "url",
-    ),
+    "brief_resources": ("position", "resource_id", "heading", "name_as_published", "description", "text", "url"),
     "photo_credits": ("position", "text", "name", "source", "url"),
     "sections": ("position", "heading", "text"),
     "links": ("position", "text", "url"),
@@ -144,13 +138,16 @@ class Briefs:
 
     def _make_row(self, brief: Brief) -> Iterable[object]:
         self.shared.add_domain(brief.domain)
-        return (getattr(brief, name) for name in _FIELDS)
+        return (getattr(brief, name) for name in BRIEF_COLUMNS)
 
     def _add_children(self, brief_id: int, merged: MergedBrief) -> None:
         brief, extractors = merged.brief, self._read_extractors({capture_id for capture_id, _ in merged.evidence})
         rows: dict[str, Iterable[tuple[object, ...]]] = {
-            "brief_authors": (self._make_author_row(item) for item in brief.authors),
-            "brief_resources": (self._make_resource_row(item) for item in brief.resources),
+            "brief_authors": ((self.shared.add_author(a), a.name, a.role, a.contact) for a in brief.authors),
+            "brief_resources": (
+                (self.shared.add_resource(item), item.heading, item.name, item.description, item.text, item.url)
+                for item in brief.resources
+            ),
             "photo_credits": ((item.text, item.name, item.source, item.url) for item in brief.photo_credits),
             "sections": ((item.heading, item.text) for item in brief.sections),
             "links": ((item.text, item.url) for item in brief.links),
@@ -165,7 +162,8 @@ class Briefs:
         for table, values in rows.items():
             if numbered := [(brief_id, n, *row) for n, row in enumerate(values, 1)]:
                 self.db.executemany(_ADD[table], numbered)
-        self.db.executemany(_ADD["brief_categories"], self._make_category_rows(brief_id, brief.categories))
+        categories = {self.shared.add_category(category): category.name for category in brief.categories}
+        self.db.executemany(_ADD["brief_categories"], [(brief_id, *category) for category in categories.items()])
         changes = [
             (brief_id, change.capture_id, change.field, change.old, change.new, change.seen_at, change.change)
             for change in merged.revisions
@@ -178,13 +176,3 @@ class Briefs:
     def _read_extractors(self, captures: Iterable[int]) -> dict[int, str | None]:
         """The versions of the rules by which each of the captures was read."""
         return {capture: (self.db.execute(_EXTRACTOR, (capture,)).fetchone() or (None,))[0] for capture in captures}
-
-    def _make_author_row(self, author: Author) -> tuple[object, ...]:
-        return self.shared.add_author(author), author.name, author.role, author.contact
-
-    def _make_resource_row(self, item: Resource) -> tuple[object, ...]:
-        return self.shared.add_resource(item), item.heading, item.name, item.description, item.text, item.url
-
-    def _make_category_rows(self, brief_id: int, categories: Iterable[Category]) -> list[tuple[int, int, str]]:
-        names = {self.shared.add_category(category): category.name for category in categories}
-        return [(brief_id, key, name) for key, name in names.items()]

@@ -65,7 +65,7 @@ class Claims:
 
     def find_misplaced(self, path: str) -> Iterator[tuple[int, str, str]]:
         """The captures whose reading of `path` must move: each with the path where it stands and the one to go to."""
-        if not self._is_disputed(path):
+        if not any(self.db.execute(sql, {"path": path}).fetchone() for sql in (_NAMING, _APART)):
             return
         voices = self._read_voices(path)
         apart = self._find_apart(path, voices)
@@ -78,9 +78,6 @@ class Claims:
                 self.db.execute(_FORGET, (voice.capture_id,))
             if voice.path != place:
                 yield voice.capture_id, voice.path, place
-
-    def _is_disputed(self, path: str) -> bool:
-        return any(self.db.execute(sql, {"path": path}).fetchone() for sql in (_NAMING, _APART))
 
     def _read_voices(self, path: str) -> list[Voice]:
         rows = self.db.execute(_VOICES, {"path": path, "key": seals.find_key(self.db)}).fetchall()

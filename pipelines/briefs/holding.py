@@ -81,31 +81,25 @@ def _find_doubt(ranked: RankedReading, before: RankedReading | None) -> str | No
         return None
     if before and before.shown is not None and before.shown == ranked.shown:
         return None
+    length, usual = len(ranked.reading.brief.body or ""), len(before.reading.brief.body or "") if before else 0
     if ranked.verdict == "unexplained":
         reason = f"The page changed until {ranked.captured_at} though no list announced an edit, so it is held."
-        return reason + _advise(ranked)
-    if ranked.verdict in DOUBTFUL:
+    elif ranked.verdict in DOUBTFUL:
         reason = f"Run {ranked.crawl_id} is doubtful, so what it read at {ranked.captured_at} is held."
-        return reason + _advise(ranked)
-    if before and before.is_live and _shows_other_post(ranked.reading.brief, before.reading.brief):
+    elif before and before.is_live and _shows_other_post(ranked.reading.brief, before.reading.brief):
         reason = f"The page shows another title and number at {ranked.captured_at} than before, so it is held."
-        return reason + _advise(ranked)
-    length, usual = len(ranked.reading.brief.body or ""), len(before.reading.brief.body or "") if before else 0
-    if not 0 < length * SHRUNK <= usual:
+    elif 0 < length * SHRUNK <= usual:
+        reason = f"The text has {length} characters at {ranked.captured_at} and had {usual} before, so it is held."
+    else:
         return None
-    reason = f"The text has {length} characters at {ranked.captured_at} and had {usual} before, so it is held."
-    return reason + _advise(ranked)
+    by_hand = f", or by `briefs accept {ranked.crawl_id}`" if ranked.crawl_id else ""
+    return f"{reason} It comes in when another night reads the same{by_hand}."
 
 
 def _shows_other_post(brief: Brief, before: Brief) -> bool:
     """Whether number and title are another post's; each alone may change, as on another host or by an edit."""
     numbers, titles = (brief.wp_id, before.wp_id), (brief.title, before.title)
     return None not in (*numbers, *titles) and numbers[0] != numbers[1] and titles[0] != titles[1]
-
-
-def _advise(ranked: RankedReading) -> str:
-    by_hand = f", or by `briefs accept {ranked.crawl_id}`" if ranked.crawl_id else ""
-    return f" It comes in when another night reads the same{by_hand}."
 
 
 def _is_seen_again(ranked: RankedReading, readings: Sequence[RankedReading]) -> bool:

@@ -16,7 +16,7 @@ from pipelines.briefs.change_class import Change, classify_change
 from pipelines.briefs.part_joining import find_missing_parts, join_parts
 from pipelines.briefs.ranked_reading import SHRUNK, RankedReading
 from scraper.dates import format_utc
-from scraper.records import Author, Brief, Evidence, PhotoCredit, Resource
+from scraper.records import Brief, Evidence, PhotoCredit, Resource
 
 # Fields that move together: the first decides, the others follow it.
 _GROUPS = (
@@ -153,15 +153,11 @@ def _find_absent_values(
         if source and is_older and source.reading.fidelity == newest.reading.fidelity:
             message = f"The copy of {newest.captured_at} shows none: the value of {source.captured_at} is kept."
             yield field, message
-    longest = max(_list_as_good(ordered, newest), key=_measure_text)
+    as_good = (each for each in ordered if not each.rest and each.reading.fidelity == newest.reading.fidelity)
+    longest = max(as_good, key=_measure_text)
     if 0 < _measure_text(newest) * SHRUNK <= _measure_text(longest):
         lengths = f"{_measure_text(newest)} characters of text, that of {longest.captured_at} {_measure_text(longest)}"
         yield "body", f"The copy of {newest.captured_at} shows {lengths}: it counts, and may have been cut."
-
-
-def _list_as_good(ordered: Sequence[RankedReading], newest: RankedReading) -> list[RankedReading]:
-    """The copies of the page, as good as the newest."""
-    return [other for other in ordered if not other.rest and other.reading.fidelity == newest.reading.fidelity]
 
 
 def _measure_text(ranked: RankedReading) -> int:
@@ -246,8 +242,5 @@ def render_value(brief: Brief, name: str) -> str | None:
         return str(value)
     if name == "categories":  # they have no order
         return json.dumps(sorted({item.slug: item.name for item in value}.values()), ensure_ascii=False)
-    return json.dumps([_render_item(item) for item in value], ensure_ascii=False)
-
-
-def _render_item(item: Author | Resource | PhotoCredit) -> str:
-    return item.text if isinstance(item, Resource | PhotoCredit) else item.name
+    items = [item.text if isinstance(item, Resource | PhotoCredit) else item.name for item in value]
+    return json.dumps(items, ensure_ascii=False)

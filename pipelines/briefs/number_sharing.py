@@ -1,9 +1,8 @@
 """Posts of several sites that share one WordPress number, where no address tells them apart.
 
 A reading of `/?p=N` is of one post with another there if the site itself showed both, if title and day are the same, or
-one of them and the words. The
-post that the site itself shows at that address keeps it, else the one of a permalink's day, else the earliest; each
-other gets a path that is a digest of its number, day and title, whatever came first.
+one of them and the words. The post that the site itself shows at that address keeps it, else the one of a permalink's
+day, else the earliest; each other gets a path that is a digest of its number, day and title, whatever came first.
 """
 
 from __future__ import annotations

@@ -61,34 +61,26 @@ def _choose_parts(ranked: RankedReading, by_part: _ByPart) -> Iterator[tuple[int
 
 def _join_briefs(briefs: Sequence[Brief]) -> Brief:
     """One brief of the pages: the values of the first, and of all of them what hangs on the text."""
-    first, *others = _drop_repetitions(briefs)
-    values: dict[str, Any] = {name: _join_lists(getattr(brief, name) for brief in (first, *others)) for name in _LISTS}
+    first = briefs[0]
+    # Without those that show the first again, as for a number that the post has no page of.
+    pages = [brief for index, brief in enumerate(briefs) if index == 0 or brief.body != first.body]
+    values: dict[str, Any] = {name: tuple(item for brief in pages for item in getattr(brief, name)) for name in _LISTS}
     values |= {
-        name: next((value for brief in (first, *others) if (value := getattr(brief, name)) is not None), None)
+        name: next((value for brief in pages if (value := getattr(brief, name)) is not None), None)
         for name in ("title", "published", "dateline", "posted_by", "wp_id")
     }
-    labelled = next((brief for brief in (first, *others) if brief.label), first)
+    labelled = next((brief for brief in pages if brief.label), first)
     values |= {name: getattr(labelled, name) for name in ("label", "number", "domain")}
-    kinds = [brief.kind for brief in (first, *others)]
     return replace(
         first,
         **values,
-        kind=next((kind for kind in kinds if kind != "post"), "post"),
-        modified=max((brief.modified for brief in (first, *others) if brief.modified), default=None),
-        body=_join_texts(brief.body for brief in (first, *others)),
-        body_html=_join_texts((brief.body_html for brief in (first, *others)), "\n"),
-        sections=_join_sections(brief.sections for brief in (first, *others)),
-        authors=_join_authors(brief.authors for brief in (first, *others)),
+        kind=next((brief.kind for brief in pages if brief.kind != "post"), "post"),
+        modified=max((brief.modified for brief in pages if brief.modified), default=None),
+        body=_join_texts(brief.body for brief in pages),
+        body_html=_join_texts((brief.body_html for brief in pages), "\n"),
+        sections=_join_sections(brief.sections for brief in pages),
+        authors=_join_authors(brief.authors for brief in pages),
     )
-
-
-def _drop_repetitions(briefs: Sequence[Brief]) -> list[Brief]:
-    """The pages without those that show the first again, as for a number that the post has no page of."""
-    return [brief for index, brief in enumerate(briefs) if index == 0 or brief.body != briefs[0].body]
-
-
-def _join_lists(lists: Iterable[tuple[object, ...]]) -> tuple[object, ...]:
-    return tuple(item for items in lists for item in items)
 
 
 def _join_texts(texts: Iterable[str | None], between: str = "\n\n") -> str | None:

@@ -11,13 +11,17 @@ from pipelines.withdrawals import seals
 from scraper.records import Author, Category, Resource
 
 _DOMAIN = "INSERT INTO domains (name) VALUES (?) ON CONFLICT DO NOTHING"
-_CATEGORY = "SELECT id, name FROM categories WHERE slug = ?"
-_NEW_CATEGORY = "INSERT INTO categories (id, slug, name) VALUES (?, ?, ?)"
 _ALIAS = "SELECT author FROM author_aliases WHERE name = ? AND author IS NOT NULL"
-_AUTHOR = "SELECT id, name FROM authors WHERE name = ?"
-_NEW_AUTHOR = "INSERT INTO authors (id, name, kind) VALUES (?, ?, ?)"
-_RESOURCE = "SELECT id, name, url FROM resources WHERE key = ?"
-_NEW_RESOURCE = "INSERT INTO resources (id, key, name, url) VALUES (?, ?, ?, ?)"
+_FIND = {
+    "authors": "SELECT id, name FROM authors WHERE name = ?",
+    "resources": "SELECT id, name, url FROM resources WHERE key = ?",
+    "categories": "SELECT id, name FROM categories WHERE slug = ?",
+}
+_ADD = {
+    "authors": "INSERT INTO authors (id, name, kind) VALUES (?, ?, ?)",
+    "resources": "INSERT INTO resources (id, key, name, url) VALUES (?, ?, ?, ?)",
+    "categories": "INSERT INTO categories (id, slug, name) VALUES (?, ?, ?)",
+}
 _EXISTS = "SELECT 1 FROM {0} WHERE id = ?"
 _KEYS = {
     "authors": "SELECT id, name FROM authors WHERE id = ?",
@@ -57,6 +61,7 @@ _DROP_UNUSED = {
         AND NOT EXISTS (SELECT 1 FROM brief_categories WHERE category_id = categories.id)""",
 }
 References = dict[str, set[int | str]]
+_Values = tuple[str | None, ...]
 Keys = dict[str, dict[str, int]]  # by table: ids by a seal of what names the row
 
 
@@ -77,38 +82,27 @@ class SharedRows:
 
     def add_category(self, category: Category) -> int:
         """The id of the category, whose row is added if it is not there."""
-        values = category.slug, category.name
-        row = self.db.execute(_CATEGORY, (category.slug,)).fetchone()
-        if row is None:
-            return _get_new_id(
-                self.db.execute(_NEW_CATEGORY, (self._find_reserved_id("categories", category.slug), *values))
-            )
-        if row[1] != category.name:
-            self._unsettled["categories"].add(row[0])
-        return int(row[0])
+        return self._add("categories", category.slug, (category.name,), (category.name,))
 
     def add_author(self, author: Author) -> int:
         """The id of the writer that author_aliases names for this spelling, else of the spelling; added if missing."""
         alias = self.db.execute(_ALIAS, (author.name,)).fetchone()
         name = alias[0] if alias else author.name
-        row = self.db.execute(_AUTHOR, (name,)).fetchone()
-        if row is None:
-            return _get_new_id(
-                self.db.execute(_NEW_AUTHOR, (self._find_reserved_id("authors", name), name, author.kind))
-            )
-        if row[1] != author.name and alias is None:
-            self._unsettled["authors"].add(row[0])
-        return int(row[0])
+        return self._add("authors", name, (author.kind,), None if alias else (author.name,))
 
     def add_resource(self, resource: Resource) -> int:
         """The id of the resource, whose row is added if it is not there."""
-        key = make_resource_key(resource.url, resource.name)
-        row = self.db.execute(_RESOURCE, (key,)).fetchone()
+        spelling = resource.name, resource.url
+        return self._add("resources", make_resource_key(resource.url, resource.name), spelling, spelling)
+
+    def _add(self, table: str, key: str, values: _Values, spelling: _Values | None) -> int:
+        """The id of the row with this key, which is added if it is not there; another spelling may have to win."""
+        row = self.db.execute(_FIND[table], (key,)).fetchone()
         if row is None:
-            values = key, resource.name, resource.url
-            return _get_new_id(self.db.execute(_NEW_RESOURCE, (self._find_reserved_id("resources", key), *values)))
-        if row[1:] != (resource.name, resource.url):
-            self._unsettled["resources"].add(row[0])
+            number = self._find_reserved_id(table, key)
+            return int(self.db.execute(_ADD[table], (number, key, *values)).lastrowid or 0)
+        if spelling is not None and row[1:] != spelling:
+            self._unsettled[table].add(row[0])
         return int(row[0])
 
     def read_references(self, brief_id: int) -> References:
@@ -158,9 +152,3 @@ class SharedRows:
 
 def _seal_key(key: str, salt: str) -> str:
     return seals.seal_name(key.lower(), salt)
-
-
-def _get_new_id(cursor: sqlite3.Cursor) -> int:
-    if cursor.lastrowid is None:
-        raise LookupError("the row was not inserted")
-    return cursor.lastrowid

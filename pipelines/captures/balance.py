@@ -85,19 +85,14 @@ class Balance:
     def _find_losses(self, transaction: Transaction, crawl_id: int) -> list[str]:
         """A line for each sum that is wrong: of captures offered, of their rows, of the bytes behind these."""
         with explain_db_errors(transaction.path):
+            # Captures that an earlier run kept and did not read are new to readers, and have their rows already.
+            new, (rows,) = transaction.tally["rows"], transaction.db.execute(_ROWS, (crawl_id,)).fetchone()
             return [
                 *self.handed_in.find_losses("things that were read never came to the writer"),
                 *self._items.find_losses("captures became neither rows nor problems"),
-                *_find_lost_rows(transaction.db, crawl_id, transaction.tally["rows"]),
+                *([f"{new} captures were counted as new, and {rows} rows are there"] if rows < new else []),
                 *_find_lost_bytes(transaction.db, transaction.warcs.folder, crawl_id),
             ]
-
-
-def _find_lost_rows(db: sqlite3.Connection, crawl_id: int, new: int) -> Iterator[str]:
-    # Captures that an earlier run kept and did not read are new to readers, and have their rows already.
-    rows = db.execute(_ROWS, (crawl_id,)).fetchone()[0]
-    if rows < new:
-        yield f"{new} captures were counted as new, and {rows} rows are there"
 
 
 def _find_lost_bytes(db: sqlite3.Connection, warcs: Path, crawl_id: int) -> Iterator[str]:

@@ -7,6 +7,7 @@ import sqlite3
 from collections.abc import Iterable, Mapping
 
 from pipelines.captures.origins import parse_media_type
+from pipelines.extraction.version import EXTRACTOR
 from pipelines.normalise import make_storable
 from pipelines.pages.addresses import OWN
 from scraper.archive import Summary
@@ -60,18 +61,18 @@ TALLIED = ("captures", "new", "unchanged", "known", "briefs", "problems")
 
 
 def add_capture(
-    db: sqlite3.Connection, capture: Capture, extraction: Extraction, place: Place, **known: int | str | None
+    db: sqlite3.Connection, capture: Capture, extraction: Extraction, place: Place, **known: int | None
 ) -> int:
-    """Add a row and return its id; `known` are the columns `extractor`, `read` and `crawl_id`."""
+    """Add a row and return its id; `known` are the columns `read` and `crawl_id`."""
     row = _make_row(capture, extraction, place) | known
     return int(db.execute(_ADD, [row[name] for name in FIELDS]).lastrowid or 0)
 
 
 def rewrite_capture(
-    db: sqlite3.Connection, capture_id: int, capture: Capture, extraction: Extraction, place: Place, extractor: str
+    db: sqlite3.Connection, capture_id: int, capture: Capture, extraction: Extraction, place: Place
 ) -> None:
     """Rewrite the row with this copy of the capture; a memento that could be cited stays citable."""
-    row = _make_row(capture, extraction, place) | {"extractor": extractor}
+    row = _make_row(capture, extraction, place)
     values = [row[name] for name in FIELDS if name not in _KEPT]
     db.execute(_REWRITE, [*values, row["memento"], row["memento"], capture_id])
 
@@ -106,6 +107,7 @@ def _make_row(capture: Capture, extraction: Extraction, place: Place) -> dict[st
         "outcome": extraction.outcome,
         "location": make_storable(extraction.location),
         "layout": extraction.layout,
+        "extractor": EXTRACTOR,
         "name": make_storable(capture.name),
         "warc_file": place.file,
         "warc_offset": place.offset,
@@ -115,9 +117,9 @@ def _make_row(capture: Capture, extraction: Extraction, place: Place) -> dict[st
     }
 
 
-def mark_read(db: sqlite3.Connection, capture_id: int, extractor: str) -> str | None:
+def mark_read(db: sqlite3.Connection, capture_id: int) -> str | None:
     """Mark the capture as read and return its instant: its values are of that instant, however late it is read."""
-    taken_at: str | None = db.execute(_READ, (extractor, capture_id)).fetchone()[0]
+    taken_at: str | None = db.execute(_READ, (EXTRACTOR, capture_id)).fetchone()[0]
     return taken_at
 
 

@@ -30,14 +30,8 @@ def find_earlier_reading(db: sqlite3.Connection, capture: Capture) -> EarlierRea
     at = normalise_instant(capture.captured_at)
     if at is None and capture.captured_at is not None:
         return None
-    origin = (
-        capture.source,
-        capture.status,
-        make_storable(parse_media_type(capture.content_type)),
-        int(capture.truncated),
-    )
-    key = capture.path, at or "", capture.digest, make_storable(capture.address)
-    row = db.execute(
-        _SELECT, (*key, *origin, make_storable(capture.name), make_storable(capture.memento), EXTRACTOR)
-    ).fetchone()
+    texts = (capture.address, parse_media_type(capture.content_type), capture.name, capture.memento)
+    url, media_type, name, memento = map(make_storable, texts)
+    origin = url, capture.source, capture.status, media_type, int(capture.truncated), name, memento
+    row = db.execute(_SELECT, (capture.path, at or "", capture.digest, *origin, EXTRACTOR)).fetchone()
     return EarlierReading(*row) if row else None

@@ -124,13 +124,9 @@ def _find_live_neighbour(db: sqlite3.Connection, capture: Capture) -> tuple[Any,
     }
     for sql, is_after in ((_BEFORE, False), (_AFTER, True)):
         row = db.execute(sql, key).fetchone()
-        if row and row[-1] and _is_same_host(row[5], make_storable(capture.address)):
+        if row and row[-1] and host_of(row[5] or "") == host_of(make_storable(capture.address) or ""):
             return (*row, is_after)
     return None
-
-
-def _is_same_host(first: str | None, second: str | None) -> bool:
-    return host_of(first or "") == host_of(second or "")
 
 
 def merge_citations(db: sqlite3.Connection, stored: StoredCapture, capture: Capture, extraction: Extraction) -> bool:

@@ -68,17 +68,13 @@ def read_payload(warcs: Path, place: Place) -> bytes:
 
 
 def _require_record(file: Path, offset: int) -> Capture:
+    cause: Exception | None = None
     try:
-        capture = read_capture(file, RecordPosition(offset, 0))
+        if (capture := read_capture(file, RecordPosition(offset, 0))) is not None:
+            return capture
     except UNREADABLE as error:
-        raise DamagedArchive(_explain_damage(file, offset)) from error
-    if capture is None:
-        raise DamagedArchive(_explain_damage(file, offset))
-    return capture
-
-
-def _explain_damage(file: Path, offset: int) -> str:
-    return f"{file}: no record at byte {offset}: restore the file from a copy"
+        cause = error
+    raise DamagedArchive(f"{file}: no record at byte {offset}: restore the file from a copy") from cause
 
 
 def read_held_reports(database: Path, address: str) -> list[str]:

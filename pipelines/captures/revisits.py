@@ -44,9 +44,7 @@ class WaitingRevisits:
         """The capture that a revisit refers to, by the most certain of its names; None if no name is known."""
         with explain_db_errors(self.transaction.path):
             row = next(filter(None, (_find_row(self.transaction.db, name) for name in revisit.names)), None)
-            if row is None:
-                return None
-            return read_capture_row(self.transaction.warcs.folder, row)
+            return read_capture_row(self.transaction.warcs.folder, row) if row else None
 
     def add(self, revisit: Revisit) -> None:
         """Store its record and a problem until its original arrives; once for each key."""
@@ -80,8 +78,7 @@ class WaitingRevisits:
 
 def add_record_names(db: sqlite3.Connection, capture_id: int, capture: Capture) -> None:
     """Store the names by which a revisit may refer to a capture, unless its row has them."""
-    row_name = capture.payload_sha1
-    names = (name for name in capture.names if " " not in name and name != row_name)
+    names = (name for name in capture.names if " " not in name and name != capture.payload_sha1)
     db.executemany(_ADD_NAME, ((make_storable(name), capture_id) for name in names))
 
 

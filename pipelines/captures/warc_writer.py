@@ -55,17 +55,13 @@ class WarcAppender:
         self._name = ""
         self._warcinfo = ""
         self._dirty = False
-        self.files: tuple[OpenFile, ...] = (
-            (OpenFile.from_path(folder),) if folder.exists() else ()
-        )  # with the run's own, once there is one
+        # With the run's own, once there is one.
+        self.files: tuple[OpenFile, ...] = (OpenFile.from_path(folder),) if folder.exists() else ()
 
     def add(self, capture: Capture, subject: str) -> Place:
         """Write the capture's record, with `subject` as target where it has no address. `sync` before a commit."""
         self._open_file()  # the record names the warcinfo of its file
-        member = capture.record
-        return self.add_member(
-            _pack_record(make_record(capture, subject, self._warcinfo)) if member is None else member
-        )
+        return self.add_member(capture.record or _pack_record(make_record(capture, subject, self._warcinfo)))
 
     def add_member(self, member: bytes) -> Place:
         """Write a record unchanged, one gzip member or several."""

@@ -8,12 +8,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from pipelines.maintenance.contacts import LEFT_OUT, compile_contact_pattern
+from pipelines.schema.tables import BRIEF_COLUMNS
 from pipelines.schema.views import PUBLISHER
 
 BriefRecord = dict[str, Any]  # one brief; docs/brief.schema.json describes it
 
-_COLUMNS = f"""path, url, wp_id, kind, label, number, domain, title, published, modified, dateline, posted_by,
-    body, body_html, {PUBLISHER} AS publisher, briefs.id, briefs.capture_id"""
+_COLUMNS = f"{', '.join(BRIEF_COLUMNS)}, {PUBLISHER} AS publisher, briefs.id, briefs.capture_id"
 _BRIEFS = f"SELECT {_COLUMNS} FROM chosen JOIN briefs USING (path) ORDER BY chosen.rowid"  # noqa: S608
 _BRIEF = f"SELECT {_COLUMNS} FROM briefs WHERE id = ?"  # noqa: S608
 _CAPTURE = """SELECT url, captured_at, source, status, media_type, outcome, digest, memento FROM captures

@@ -11,12 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.exports.csv_tables import LISTS, OPTIONAL
+from pipelines.schema.tables import BRIEF_COLUMNS
 
 TARGET = Path(__file__).parents[2] / "docs" / "brief.schema.json"
-_BRIEF = (
-    *("path", "url", "wp_id", "kind", "label", "number", "domain", "title", "published", "modified", "dateline"),
-    *("posted_by", "body", "body_html"),
-)
 _CAPTURE = ("url", "captured_at", "source", "status", "media_type", "outcome", "digest", "memento")
 # The tables that describe a list's columns, where it is not the one of its name; the first that has a column wins.
 _TABLES = {"authors": ("brief_authors", "authors"), "resources": ("brief_resources", "resources")}
@@ -36,7 +33,7 @@ def format_schema() -> str:
         parts = ((name, _build_object(db, columns, _TABLES.get(name, (name,)))) for name, columns in LISTS.items())
         lists = {name: {"type": "array", "items": part} for name, part in parts}
         capture = _build_object(db, _CAPTURE, ("captures",))
-        brief = _build_object(db, _BRIEF, ("briefs",))
+        brief = _build_object(db, BRIEF_COLUMNS, ("briefs",))
         publisher = _load_tables()["brief_list"]["columns"]["publisher"]
         brief["properties"]["publisher"] = {"type": "string", "description": publisher}
         brief["required"].append("publisher")

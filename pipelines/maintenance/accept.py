@@ -12,7 +12,6 @@ from pipelines.archive import SqliteArchive
 from pipelines.briefs.verdicts import Verdicts
 from pipelines.captures import capture_rows
 from pipelines.db_errors import explain_db_errors
-from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance.rereading import extract_rows, select_rows
 from pipelines.opening import require_archive
 from scraper.errors import BadInput
@@ -55,7 +54,7 @@ def _read_captures(archive: SqliteArchive, run: int) -> int:
     for row, extraction in extract_rows(archive.warcs.folder, select_rows(archive.db, _UNREAD, (run,))):
         if extraction is not None:
             with archive.transaction.open_savepoint():
-                capture_rows.mark_read(archive.db, row.id, EXTRACTOR)
+                capture_rows.mark_read(archive.db, row.id)
                 archive.contents.store(row.id, extraction)
             count += 1
     return count

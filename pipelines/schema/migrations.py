@@ -8,22 +8,10 @@ from pathlib import Path
 from sqlite_utils import Migrations
 from sqlite_utils.db import Database
 
+from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.schema import journal_triggers, page_tables, tables, views
 from scraper.package_files import read_package_file
 
-CANONICAL_DOMAINS = (
-    "Civil Rights",
-    "Economics",
-    "Education",
-    "Elections & Politics",
-    "Environment",
-    "Foreign Policy",
-    "Gun Control",
-    "Health & Gender",
-    "Immigration",
-    "Social Justice",
-    "Technology",
-)
 ALIASES = Path(__file__).with_name("author_aliases.csv")
 
 # Each step with its statements, and the tables of the journal whose columns it changes.
@@ -67,7 +55,7 @@ def create_archive(db: Database) -> None:
     """Create tables, search index, views and triggers, with the domains and aliases known from the start."""
     for statement in (*tables.BRIEF_TABLES, *page_tables.PAGE_TABLES, *views.STATEMENTS):
         db.conn.execute(statement)
-    db.conn.executemany("INSERT INTO domains (name, canonical) VALUES (?, 1)", [(name,) for name in CANONICAL_DOMAINS])
+    db.conn.executemany("INSERT INTO domains (name, canonical) VALUES (?, 1)", [(name,) for name in sorted(CANONICAL)])
     rows = list(csv.DictReader(read_package_file(ALIASES).splitlines()))
     db.conn.executemany("INSERT INTO author_aliases (name, author, reason) VALUES (:name, :author, :reason)", rows)
     columns = {table.table: tuple(db.table(table.table).columns_dict) for table in journal_triggers.JOURNAL_TABLES}

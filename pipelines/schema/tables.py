@@ -6,6 +6,12 @@ APPLICATION_ID = 0x42724172  # "BrAr": file(1) and other programs can tell whose
 OLDEST = 5  # the schema that archives are carried over from; there was no release before it
 SCHEMA = 10  # PRAGMA user_version; each migration adds one
 
+# What a brief says itself, in the order in which exports have it.
+BRIEF_COLUMNS = (
+    *("path", "url", "wp_id", "kind", "label", "number", "domain", "title", "published", "modified", "dateline"),
+    *("posted_by", "body", "body_html"),
+)
+
 _INSTANT = "CHECK ({0} IS strftime('%Y-%m-%dT%H:%M:%SZ', {0}))"
 _DAY = "CHECK ({0} IS date({0}))"
 

@@ -35,7 +35,7 @@ OLD = "0"  # the extractor whose rules are broken
 def broken_rules() -> Iterator[None]:
     """No label is read, titles are in capitals, one page is not read at all, and the extractor says that it is old."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("pipelines.archive.EXTRACTOR", OLD)
+        patch.setattr("pipelines.captures.capture_rows.EXTRACTOR", OLD)
         patch.setattr("tests.support.archive_history.extract", _badly)
         yield
 

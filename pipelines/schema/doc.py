@@ -71,22 +71,17 @@ def _format_table(db: sqlite3.Connection, name: str, metadata: dict[str, Any]) -
     kind = db.execute("SELECT type FROM sqlite_master WHERE name = ?", (name,)).fetchone()[0]
     yield f"## {name}{' (view)' if kind == 'view' else ''}\n"
     yield f"{metadata['description']}\n"
-    yield from (_format_view_columns if kind == "view" else _format_table_columns)(db, name, metadata["columns"])
+    yield from _format_columns(db, name, metadata["columns"], with_types=kind == "table")
     yield ""
 
 
-def _format_table_columns(db: sqlite3.Connection, name: str, meanings: dict[str, str]) -> Iterator[str]:
+def _format_columns(db: sqlite3.Connection, name: str, meanings: dict[str, str], *, with_types: bool) -> Iterator[str]:
+    # Of a view without types: what SQLite says of those depends on its version.
     targets = {row[3]: f" → `{row[2]}.{row[4]}`" for row in db.execute(f"PRAGMA foreign_key_list({name})")}
-    yield "| column | type | meaning |\n| --- | --- | --- |"
+    yield "| column | type | meaning |\n| --- | --- | --- |" if with_types else "| column | meaning |\n| --- | --- |"
     for _, column, datatype, *_ in db.execute(f"PRAGMA table_info({name})"):
-        yield f"| `{column}` | {datatype.lower()}{targets.get(column, '')} | {meanings[column]} |"
-
-
-def _format_view_columns(db: sqlite3.Connection, name: str, meanings: dict[str, str]) -> Iterator[str]:
-    # Without types: what SQLite says of a view's types depends on its version.
-    yield "| column | meaning |\n| --- | --- |"
-    for _, column, *_ in db.execute(f"PRAGMA table_info({name})"):
-        yield f"| `{column}` | {meanings[column]} |"
+        type_cell = f" {datatype.lower()}{targets.get(column, '')} |" if with_types else ""
+        yield f"| `{column}` |{type_cell} {meanings[column]} |"
 
 
 def _format_query(name: str, metadata: dict[str, Any]) -> Iterator[str]:

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 from datasette.utils.asgi import NotFound, Request, Response  # type: ignore[import-untyped]
-from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines.captures.read_back import read_capture_row
+from pipelines.captures.read_back import UNREADABLE, read_capture_row
 from pipelines.exports.brief_records import to_citable_url
 from pipelines.extraction.media_kind import detect_media_kind
 from pipelines.withdrawals import withdrawn_posts
@@ -23,7 +21,6 @@ from reading_room.sanitise import sanitise_page
 from reading_room.settings import PLUGIN
 from reading_room.showable import SHOWABLE
 from scraper.charset import decode_text
-from scraper.errors import ArchiveError
 from scraper.records import Capture
 
 _CAPTURE = f"""SELECT captures.id, captures.url, captured_at, source, status, media_type, outcome, charset, length,
@@ -42,7 +39,6 @@ _HEADERS = {
     "referrer-policy": "no-referrer",
     "x-robots-tag": "noindex",
 }
-_UNREADABLE = (OSError, ArchiveError, ArchiveLoadFailed, ValueError, EOFError, zlib.error)
 _NO_WARCS = "This room was started without the folder of kept pages (--warcs), so only their digests are here."
 _DAMAGED = "The kept bytes cannot be read: the WARC file that holds them is missing or damaged."
 _ALTERED = "The kept bytes have changed since they were captured, so they are not shown."
@@ -104,7 +100,7 @@ def _read_copy(datasette: Datasette, row: Row) -> StoredCopy:
     names = ("url", "captured_at", "source", "truncated", "name", "warc_file", "warc_offset")
     try:
         capture = read_capture_row(Path(folder), tuple(row[name] for name in names))
-    except _UNREADABLE:
+    except UNREADABLE:
         return StoredCopy(None, _DAMAGED)
     if capture.digest != row["digest"]:
         return StoredCopy(None, _ALTERED, verified=False)

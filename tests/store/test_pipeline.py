@@ -57,7 +57,7 @@ class Invented(ArchivingSpider):
 
 folder = Path(sys.argv[1])
 chosen = Settings({"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs"),
-    "LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False,
+    "CONTACT": "", "LOG_LEVEL": "ERROR", "TELNETCONSOLE_ENABLED": False,
     "REMOTE_CONTROL_ENABLED": False, "ITEM_PIPELINES": ITEM_PIPELINES,
     "EXTENSIONS": {"pipelines.crawl_run.CrawlRun": 0}})
 process = AsyncCrawlerProcess(chosen)

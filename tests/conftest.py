@@ -41,7 +41,7 @@ _STARTERS = re.compile(
     r"^import subprocess|^pytestmark = pytest\.mark\.services$"
     r"|^from (?:demo|benchmarks|pipelines\.extraction\.cpu_budget|pipelines\.maintenance\.rebuild"
     r"|tests\.(?:support\.)?(?:archive_history|browser|commoncrawl_server|killing|link_server|listening|lived|loopback"
-    r"|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|told_tables|two_hosts"
+    r"|nights|pywb|read_only|room|sample_making|scrapy_running|serving|small_site|terminals|archive_tables|two_hosts"
     r"|warm_start|web_server|wordpress))\b",
     re.MULTILINE,
 )

@@ -10,9 +10,9 @@ from pipelines.maintenance.rebuild import rebuild_archive
 from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.withdraw import withdraw_post
 from tests.maintenance.test_clocks import clock, run, write_without_commit
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.histories import RIVER, captures
 from tests.support.specimens import make_settings
-from tests.support.told_tables import differences, tables
 
 _JUMPS = (0, 1, 60, 3600, -1, -60, -3600, -90_000, 9 * 10**8)
 _STEP = 4  # captures a run
@@ -29,7 +29,7 @@ def attack(folder: Path, number: int, seed: int) -> Outcome:
         damage = find_damage(place)
         outcome.note("torn", bool(damage), f"archive {turn}: {damage[:1]}")
         rebuild_archive(make_settings(place), into=str(place / "new.db"))
-        differing = differences(tables(place / "archive.db"), tables(place / "new.db") | {"unwritten": []})
+        differing = compare_tables(read_tables(place / "archive.db"), read_tables(place / "new.db") | {"unwritten": []})
         outcome.note("lost", len(differing), f"archive {turn}: {differing[:1]}")
     return outcome
 

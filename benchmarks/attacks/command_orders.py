@@ -16,12 +16,12 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from benchmarks.attacks.outcome import Outcome
+from tests.support.archive_tables import Rows, compare_tables, read_tables
 from tests.support.commoncrawl_server import Shelf, serve_common_crawl
 from tests.support.loopback import Pages, serve_pages
 from tests.support.recorded_answers import ABSENCES, Version, serve_recorded_wayback
 from tests.support.scrapy_running import scrapy
 from tests.support.small_site import Post, html, posts_of, robots, sitemap
-from tests.support.told_tables import Rows, differences, tables
 from tests.support.warc_writing import Warc
 
 NEW = "https://www.usresistnews.org"
@@ -40,7 +40,7 @@ def attack(folder: Path, number: int, seed: int) -> Outcome:
         first = fill_archive(folder / "first", words, COMMANDS)
         for turn in range(number):
             order = chance.sample(COMMANDS, len(COMMANDS)) if turn else list(reversed(COMMANDS))
-            lines = differences(first, fill_archive(folder / str(turn), words, order))
+            lines = compare_tables(first, fill_archive(folder / str(turn), words, order))
             outcome.tries += 1
             outcome.note("lost", len(lines), "\n    ".join([" ".join(order), *lines[:_SHOWN]]))
     return outcome
@@ -101,7 +101,7 @@ def fill_archive(folder: Path, words: dict[str, Sequence[str | Path]], order: Se
     folder.mkdir()
     for command in order:
         scrapy(folder, *words[command])
-    filled = tables(folder / "archive.db")
+    filled = read_tables(folder / "archive.db")
     return {name: [tuple(map(_forget_clock, row)) for row in rows] for name, rows in filled.items()}
 
 

@@ -14,9 +14,9 @@ from tempfile import TemporaryDirectory
 from benchmarks.attacks.outcome import Outcome
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
+from tests.support.archive_tables import Rows, compare_tables, read_tables
 from tests.support.histories import captures
 from tests.support.specimens import ingest_capture, open_archive
-from tests.support.told_tables import Rows, differences, tables
 
 Page = tuple[Capture, Extraction]
 _SHOWN = 6
@@ -34,7 +34,7 @@ def attack(folder: Path, number: int, seed: int) -> Outcome:
         cut = chance.randrange(len(order) + 1)
         outcome.tries += 1
         stored = _store_runs([order[:cut], order[cut:]])
-        if differences(whole if part is history else _store_runs([part]), stored):
+        if compare_tables(whole if part is history else _store_runs([part]), stored):
             outcome.note("lost", 1, _describe(_find_fewest(order, history), history))
     return outcome
 
@@ -45,11 +45,11 @@ def _store_runs(runs: Sequence[Sequence[Page]]) -> dict[str, Rows]:
             with open_archive(Path(folder), batch=100) as archive:
                 for capture, extraction in run:
                     ingest_capture(archive, capture, extraction)
-        return tables(Path(folder) / "archive.db")
+        return read_tables(Path(folder) / "archive.db")
 
 
 def _list_differences(order: Sequence[Page], history: list[Page]) -> list[str]:
-    return differences(_store_runs([sorted(order, key=history.index)]), _store_runs([order]))
+    return compare_tables(_store_runs([sorted(order, key=history.index)]), _store_runs([order]))
 
 
 def _find_fewest(order: list[Page], history: list[Page]) -> list[Page]:

@@ -26,12 +26,12 @@ def kill_night(story: Story) -> Iterator[Event]:
     story.edit("ferry-9")
     posts = [story.publish() for _ in range(3)]
     story.plug_in("slow", "usleep(300000);")
-    story.site.asked()
+    story.site.take_requests()
     process = _begin_night(story)
     asked: list[str] = []
 
     def has_post() -> bool:
-        asked.extend(story.site.asked())
+        asked.extend(story.site.take_requests())
         return any(post.path in asked for post in posts)
 
     wait_for(has_post, "a post asked for")
@@ -49,8 +49,8 @@ def kill_late(story: Story) -> Iterator[Event]:
     process = _begin_night(story)
     mark = story.simulation.folder / "archive.db-nightly-begun" if story.simulation else None
     wait_for(lambda: bool(mark and mark.exists()), "the night's begin")
-    story.site.asked()
-    wait_for(lambda: story.path("ferry-9") in story.site.asked(), "the edit asked for")
+    story.site.take_requests()
+    wait_for(lambda: story.path("ferry-9") in story.site.take_requests(), "the edit asked for")
     time.sleep(1.0)
     process.send_signal(signal.SIGKILL)
     process.wait()
@@ -95,8 +95,8 @@ def overlap_nights(story: Story) -> Iterator[Event]:
     story.edit("ferry-9")
     story.plug_in("slow", "usleep(300000);")
     process = _begin_night(story)
-    story.site.asked()
-    wait_for(lambda: bool(story.site.asked()), "a request of the first night")
+    story.site.take_requests()
+    wait_for(lambda: bool(story.site.take_requests()), "a request of the first night")
     second = _begin_night(story)
     assert second.wait(), "a second night began beside the first"
     process.wait()

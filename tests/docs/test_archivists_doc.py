@@ -19,12 +19,12 @@ from scraper import settings
 from tests.pywb.history import save_history
 from tests.pywb.server import BIN, run_pywb
 from tests.sources.test_wxr import EXPORT
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.commoncrawl_server import Shelf, serve_common_crawl
 from tests.support.filled_archive import query_database
 from tests.support.loopback import Pages, serve_pages
 from tests.support.scrapy_running import ROOT, TEXT, run_line, scrapy
 from tests.support.small_site import Post, listing, posts_of, robots, sitemap
-from tests.support.told_tables import differences, tables
 from tests.support.warc_writing import Warc, html, three
 
 DOC = (ROOT / "docs/archivists.md").read_text("utf-8")
@@ -110,7 +110,7 @@ def test_the_archive_has_all_that_there_was(desk: Path, told: dict[str, str]) ->
 
 def test_it_is_whole_and_can_be_made_again(desk: Path, told: dict[str, str]) -> None:
     assert "sound" in told[".venv/bin/briefs verify"]
-    assert differences(tables(desk / "archive.db"), tables(desk / "new.db")) == []
+    assert compare_tables(read_tables(desk / "archive.db"), read_tables(desk / "new.db")) == []
 
 
 def test_the_link_was_looked_at(told: dict[str, str]) -> None:

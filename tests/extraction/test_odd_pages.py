@@ -24,8 +24,8 @@ from scraper.archive import CaptureItem
 from scraper.records import Capture
 from scraper.sources.warc import read_capture
 from scraper.sources.warc_records import RecordPosition
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.specimens import SITE, make_capture, make_settings, open_archive, read_rows
-from tests.support.told_tables import differences, tables
 
 _TEXT = b"<body class='single-post'><h1>The ferry</h1><p>Brief #7\xe2\x80\x94Education</p><p>It sails again.</p>"
 _PAGE = make_capture(_TEXT, path="/2020/01/01/ferry/", source="live")
@@ -72,7 +72,7 @@ def test_odd_pages_are_rows_like_any_other(tmp_path: Path) -> None:
     chosen = make_settings(tmp_path)
     assert verify_archive(chosen).damage == ()
     assert rebuild_archive(chosen, into=str(tmp_path / "new.db")).lost == ()
-    assert differences(tables(tmp_path / "archive.db"), tables(tmp_path / "new.db")) == []
+    assert compare_tables(read_tables(tmp_path / "archive.db"), read_tables(tmp_path / "new.db")) == []
 
 
 _WORDS = st.one_of(

@@ -17,11 +17,11 @@ from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.warc_folder import order_entries, scan_warcs
 from pipelines.maintenance.withdraw import withdraw_post
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.filled_archive import query_database
 from tests.support.histories import FOREST, RIVER, captures
 from tests.support.specimens import ingest_capture, make_settings, open_archive
 from tests.support.stopped_clock import stop_clock
-from tests.support.told_tables import differences, tables
 
 _CLOCKS = {
     "back once": (0, 60, -3600, 60, 120, 180, 240),
@@ -64,7 +64,7 @@ def assert_whole(folder: Path) -> None:
     assert verify_archive(settings).damage == ()
     outcome = rebuild_archive(settings, into=str(folder / "new.db"))
     assert outcome.lost == ()
-    assert differences(tables(folder / "archive.db"), tables(folder / "new.db")) == []
+    assert compare_tables(read_tables(folder / "archive.db"), read_tables(folder / "new.db")) == []
     runs = "SELECT id, started_at, new FROM crawls"
     assert query_database(folder / "new.db", runs) == query_database(folder / "archive.db", runs)
 

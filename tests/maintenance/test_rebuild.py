@@ -23,11 +23,11 @@ from pipelines.schema.journal_triggers import DERIVED, JOURNAL_TABLES
 from pipelines.workers import Workers
 from scraper.errors import DATA, IO, OK, USAGE, BadArgument
 from tests.support.archive_history import build_archive, dump_rows
+from tests.support.archive_tables import compare_tables
 from tests.support.filled_archive import edit_database, query_database
 from tests.support.histories import captures
 from tests.support.scrapy_running import scrapy
 from tests.support.specimens import ingest_capture, make_settings, open_archive
-from tests.support.told_tables import differences
 
 
 @pytest.fixture
@@ -56,7 +56,7 @@ def test_the_same_rows_with_the_same_numbers(tmp_path: Path, seed: int) -> None:
     before = [path.read_bytes() for path in warcs(tmp_path)]
     outcome = made(tmp_path, Workers(pytest.fail, 1 + seed % 2, few=0))
     assert outcome.lost == ()
-    assert differences(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
+    assert compare_tables(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
     assert [path.read_bytes() for path in warcs(tmp_path)] == before
     assert verify_archive(make_settings(tmp_path, ARCHIVE_DB=str(tmp_path / "new.db"))).damage == ()
 
@@ -75,7 +75,7 @@ def test_whoever_reads_the_pages_the_rows_and_the_losses_are_the_same(folder: Pa
     assert made(folder, Workers(lines.append, 2, few=0, make_executor=_die_at_once)) == by_workers
     assert len(by_workers.lost) == 1
     assert set(lines) == {"a process that reads pages died or did not start: its pages are read by this one"}
-    assert differences(dump_rows(folder / "other.db"), dump_rows(folder / "new.db")) == []
+    assert compare_tables(dump_rows(folder / "other.db"), dump_rows(folder / "new.db")) == []
 
 
 def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
@@ -89,9 +89,9 @@ def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
             for one in captures()[:20]:
                 ingest_capture(opened, one)
             opened.add_problem("last", "a last line")
-    assert differences(dump_rows(folder / "archive/archive.db"), dump_rows(folder / "new/archive.db")) == []
+    assert compare_tables(dump_rows(folder / "archive/archive.db"), dump_rows(folder / "new/archive.db")) == []
     made(folder / "new")
-    assert differences(dump_rows(folder / "archive/archive.db"), dump_rows(folder / "new/new.db")) == []
+    assert compare_tables(dump_rows(folder / "archive/archive.db"), dump_rows(folder / "new/new.db")) == []
 
 
 _KILLED = """
@@ -123,7 +123,7 @@ def test_a_transaction_that_never_lasted_does_no_harm(tmp_path: Path) -> None:
         for one in captures()[20:]:
             ingest_capture(opened, one)
     assert made(tmp_path).replay.left > 1
-    assert differences(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
+    assert compare_tables(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
 
 
 def test_a_database_taken_back_to_an_older_copy_is_the_one_that_counts(tmp_path: Path) -> None:
@@ -139,7 +139,7 @@ def test_a_database_taken_back_to_an_older_copy_is_the_one_that_counts(tmp_path:
     shutil.move(tmp_path / "copy.db", tmp_path / "archive.db")
     run(slice(20, 25))
     assert made(tmp_path).replay.left > 5
-    assert differences(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
+    assert compare_tables(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
 
 
 def test_an_archive_from_before_the_journal_is_read_from_its_pages(folder: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_database_that_is_there_is_moved_aside_when_all_is_done(folder: Path) 
         f"The database that was there is {folder / 'archive.db'}.old now",
         "Nothing is lost",
     ]
-    assert differences(old, dump_rows(folder / "archive.db")) == []
+    assert compare_tables(old, dump_rows(folder / "archive.db")) == []
     assert query_database(folder / "archive.db.old", "SELECT * FROM revisions") == []
 
 

@@ -21,11 +21,11 @@ from pipelines.workers import Workers
 from scraper.errors import DATA, IO, OK
 from scraper.records import Capture, Extraction, Problem
 from tests.support.archive_history import build_archive, dump_rows
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.filled_archive import edit_database, query_database
 from tests.support.histories import RIVER
 from tests.support.scrapy_running import scrapy
 from tests.support.specimens import make_settings
-from tests.support.told_tables import differences, tables
 
 STALE = CaptureChoice()
 OLD = "0"  # the extractor whose rules are broken
@@ -89,7 +89,7 @@ def test_it_becomes_the_archive_of_the_right_rules(folder: Path, well_read: Path
     assert (outcome.read, outcome.lost) == (outcome.captures, ())
     assert {"title", "label", "number", "(outcome)", "(post)", "(problem)"} <= {one.field for one in changes}
     unread_as_today(folder / "archive.db")
-    assert differences(tables(folder / "archive.db"), tables(well_read / "archive.db")) == []
+    assert compare_tables(read_tables(folder / "archive.db"), read_tables(well_read / "archive.db")) == []
     assert left(folder) == 0
     assert again(folder)[0] == ReextractResult(0, 0, 0, ())
 
@@ -99,7 +99,7 @@ def test_the_same_rules_change_nothing(well_read: Path, tmp_path: Path) -> None:
     before = dump_rows(folder / "archive.db", but=("crawls",))
     outcome, changes = again(folder, CaptureChoice(all=True))
     assert (outcome.read > 30, outcome.changed, changes) == (True, 0, [])
-    assert differences(before, dump_rows(folder / "archive.db", but=("crawls",))) == []
+    assert compare_tables(before, dump_rows(folder / "archive.db", but=("crawls",))) == []
 
 
 def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
@@ -107,7 +107,7 @@ def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
     kept = sorted((folder / "warcs").iterdir())
     outcome, changes = again(folder, dry_run=True)
     assert outcome.changed > 10
-    assert differences(before, dump_rows(folder / "archive.db")) == []
+    assert compare_tables(before, dump_rows(folder / "archive.db")) == []
     assert sorted((folder / "warcs").iterdir()) == kept
     assert again(folder)[1] == changes
     river = next(one for one in changes if one.path == RIVER and one.field == "title")
@@ -137,7 +137,7 @@ def test_stopped_it_goes_on_where_it_was(folder: Path, well_read: Path, monkeypa
     assert 0 < left(folder) < outcome.captures - 11
     again(folder)
     unread_as_today(folder / "archive.db")
-    assert differences(tables(folder / "archive.db"), tables(well_read / "archive.db")) == []
+    assert compare_tables(read_tables(folder / "archive.db"), read_tables(well_read / "archive.db")) == []
 
 
 def test_several_processors_read_the_same(folder: Path, well_read: Path) -> None:
@@ -162,14 +162,14 @@ def test_it_can_be_rebuilt_afterwards(folder: Path) -> None:
     assert (outcome.lost, outcome.replay.by_other_rules) == ((), 0)
     but = ("records", "readings")  # records that nobody needs any more leave gaps in the numbers of these
     old, new = dump_rows(folder / "archive.db", but=but), dump_rows(folder / "new.db", but=but)
-    assert differences(old, new) == []
+    assert compare_tables(old, new) == []
 
 
 def test_an_archive_of_other_rules_is_rebuilt_by_todays(badly_read: Path, well_read: Path, tmp_path: Path) -> None:
     outcome = rebuild_archive(make_settings(badly_read), into=str(tmp_path / "new.db"))
     assert outcome.replay.by_other_rules == left(badly_read) > 10
     unread_as_today(tmp_path / "new.db")
-    assert differences(tables(tmp_path / "new.db"), tables(well_read / "archive.db")) == []
+    assert compare_tables(read_tables(tmp_path / "new.db"), read_tables(well_read / "archive.db")) == []
 
 
 def test_the_command_shows_and_writes_what_changes(folder: Path) -> None:

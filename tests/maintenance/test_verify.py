@@ -15,10 +15,10 @@ from pipelines.maintenance.verify import verify_archive
 from pipelines.workers import Workers
 from scraper.errors import DATA, IO, OK
 from tests.support.archive_history import dump_rows
+from tests.support.archive_tables import compare_tables
 from tests.support.filled_archive import edit_database, query_database
 from tests.support.scrapy_running import ROOT, scrapy
 from tests.support.specimens import make_settings
-from tests.support.told_tables import differences
 
 
 def lines(folder: Path) -> list[str]:
@@ -120,7 +120,7 @@ def test_the_remedy_for_a_database_works(archive: Path) -> None:
     assert "Traceback" not in run.stderr
     remedy = run.stderr.splitlines()[0].rpartition("pages kept: ")[2]
     assert subprocess.run(shlex.split(remedy), cwd=ROOT, check=False, capture_output=True).returncode == OK
-    assert differences(known, dump_rows(archive / "archive.db")) == []
+    assert compare_tables(known, dump_rows(archive / "archive.db")) == []
     assert lines(archive) == []
 
 

@@ -14,10 +14,10 @@ import pytest
 from pipelines.maintenance.rebuild import rebuild_archive, write_journal_anew
 from pipelines.maintenance.verify import Health, verify_archive
 from tests.support.archive_history import dump_rows
+from tests.support.archive_tables import compare_tables
 from tests.support.filled_archive import edit_database, query_database
 from tests.support.scrapy_running import ROOT, scrapy
 from tests.support.specimens import ingest_capture, make_brief, make_page, make_settings, open_archive
-from tests.support.told_tables import differences
 
 SAVED = ("amp.html", "blog-by-category.html", "non-home.html")
 PAGES = "SELECT path, digest, outcome FROM captures ORDER BY path"
@@ -114,7 +114,7 @@ def test_rows_that_are_wrong(well_read: Path, tmp_path: Path, sql: str, line: st
     assert any(line in damage.what for damage in look(folder).damage)
     follow(folder)
     assert look(folder).damage == ()
-    assert differences(before, dump_rows(folder / "archive.db")) == []
+    assert compare_tables(before, dump_rows(folder / "archive.db")) == []
 
 
 def test_a_journal_written_anew_makes_the_same(well_read: Path, tmp_path: Path) -> None:
@@ -122,7 +122,7 @@ def test_a_journal_written_anew_makes_the_same(well_read: Path, tmp_path: Path) 
     write_journal_anew(make_settings(folder))
     before = dump_rows(folder / "archive.db")
     assert rebuild_archive(make_settings(folder), replace=True).lost == ()
-    assert differences(before, dump_rows(folder / "archive.db")) == []
+    assert compare_tables(before, dump_rows(folder / "archive.db")) == []
 
 
 def test_a_kill_before_the_commit_of_a_journal_written_anew_is_one_line(well_read: Path, tmp_path: Path) -> None:

@@ -18,10 +18,10 @@ from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from scraper.errors import BadInput
 from tests.support.archive_history import dump_rows
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.filled_archive import query_database
 from tests.support.histories import BETTER_SLUG, FOREST, NEW, OTHER, RIVER, SLUG, STRANGER, captures
 from tests.support.specimens import ingest_capture, make_settings, open_archive
-from tests.support.told_tables import differences, tables
 
 # What is told anew after an undo under other numbers, and what stays as a trace of it.
 _TRACES = ("withdrawals", "problems", "records", "readings", "page_events", "unwritten", "memory", "pages", "crawls")
@@ -106,7 +106,7 @@ def test_withdrawn_and_given_back_all_rows_are_as_they_were(
     again = withdraw_post(make_settings(tmp_path), path, "another reason")
     assert (again.changed, again.withdrawal.reason) == (False, "asked by its author")
     assert restore_post(make_settings(tmp_path), path).lost == ()
-    assert differences(before, rows(tmp_path)) == []
+    assert compare_tables(before, rows(tmp_path)) == []
     assert verify_archive(make_settings(tmp_path)).damage == ()
 
 
@@ -131,10 +131,10 @@ def test_no_byte_of_it_is_left_and_every_other_post_is_whole(histories: list[Pat
 @pytest.mark.parametrize("path", [RIVER, BETTER_SLUG])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_whenever_it_was_withdrawn_the_rows_are_the_same(tmp_path: Path, seed: int, path: str) -> None:
-    last = tables(lived(tmp_path / "1", seed, hidden=path, after=1) / "archive.db")
+    last = read_tables(lived(tmp_path / "1", seed, hidden=path, after=1) / "archive.db")
     for name, after in (("2", 0.0), ("3", 0.4)):
         folder = lived(tmp_path / name, seed + int(name), hidden=path, after=after)
-        assert without_instants(differences(last, tables(folder / "archive.db"))) == []
+        assert without_instants(compare_tables(last, read_tables(folder / "archive.db"))) == []
         assert verify_archive(make_settings(folder)).damage == ()
 
 
@@ -159,7 +159,7 @@ def test_rebuilt_it_stays_withdrawn_and_given_back_it_stays_so(tmp_path: Path) -
     new = str(tmp_path / "new.db")
     for _ in range(2):
         assert rebuild_archive(make_settings(tmp_path), into=new).lost == ()
-        assert differences(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
+        assert compare_tables(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
         assert verify_archive(make_settings(tmp_path, ARCHIVE_DB=new)).damage == ()
         Path(new).unlink()
         if query_database(tmp_path / "archive.db", "SELECT 1 FROM withdrawals WHERE undone_at IS NULL"):
@@ -185,7 +185,7 @@ def test_read_again_it_stays_sealed_and_is_not_shown(tmp_path: Path) -> None:
     reextract_archive(make_settings(tmp_path), CaptureChoice(), report=changes.append)
     assert changes == []
     after = rows(tmp_path)
-    assert differences(before, after) == []
+    assert compare_tables(before, after) == []
 
 
 def test_what_cannot_be_withdrawn_or_undone(histories: list[Path], tmp_path: Path) -> None:
@@ -196,4 +196,4 @@ def test_what_cannot_be_withdrawn_or_undone(histories: list[Path], tmp_path: Pat
         restore_post(make_settings(tmp_path), FOREST)
     before = rows(tmp_path)
     assert withdraw_post(make_settings(tmp_path), FOREST, "why", dry_run=True).captures > 0
-    assert differences(before, rows(tmp_path)) == []
+    assert compare_tables(before, rows(tmp_path)) == []

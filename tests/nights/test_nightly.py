@@ -42,7 +42,7 @@ def archive(first: Path, tmp_path: Path) -> Path:
 
 def night(site: WordPress, folder: Path, *more: str) -> subprocess.CompletedProcess[str]:
     places = ["-s", f"SNAPSHOT={folder / 'public/archive.db'}", "-s", f"REPORTS_DIR={folder / 'reports'}"]
-    site.asked()
+    site.take_requests()
     return scrapy(folder, "nightly", "-a", f"start={site.url}", *places, *_OLD_SITE, *more)
 
 
@@ -58,7 +58,7 @@ def alarms(folder: Path) -> set[str]:
 
 
 def besides_robots(site: WordPress) -> list[str]:
-    return [path for path in site.asked() if path != "/robots.txt"]
+    return [path for path in site.take_requests() if path != "/robots.txt"]
 
 
 def test_the_first_night_brings_everything(first: Path) -> None:
@@ -94,7 +94,7 @@ def test_a_dry_run_writes_nothing(archive: Path, wordpress: WordPress, tmp_path:
     assert files(archive) == before
     assert "nothing was written" in ran.stdout
     assert "the newest post" in ran.stdout
-    assert not [path for path in wordpress.asked() if is_post(identity(path))]
+    assert not [path for path in wordpress.take_requests() if is_post(identity(path))]
     (tmp_path / "empty").mkdir()
     assert night(wordpress, tmp_path / "empty", "--dry-run").returncode == OK
     assert list((tmp_path / "empty").iterdir()) == []

@@ -18,10 +18,10 @@ POSTS = wordpress_posts(COUNT)
 
 def night(folder: Path, site: WordPress, *words: str) -> list[str]:
     """What a night asked for, robots.txt left out."""
-    site.asked()
+    site.take_requests()
     run = scrapy(folder, "crawl", "briefs", "-a", f"start={site.url}", "-a", "nightly=1", *words)
     assert run.returncode == 0, run.stderr
-    return [path for path in site.asked() if path != "/robots.txt"]
+    return [path for path in site.take_requests() if path != "/robots.txt"]
 
 
 def test_three_kills_lose_nothing_and_ask_nothing_twice(wordpress: WordPress, tmp_path: Path) -> None:

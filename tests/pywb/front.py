@@ -46,7 +46,7 @@ class Front:
         return urlsplit(self.url).netloc
 
     @property
-    def replayed(self) -> list[str]:
+    def copies(self) -> list[str]:
         """The copies that were asked for, as `TIMESTAMP URL`."""
         return [" ".join(match.groups()) for path in self.asked if (match := _REPLAY.match(path))]
 
@@ -118,17 +118,17 @@ class Front:
         connection = HTTPConnection(self.pywb, timeout=LIMIT)
         connection.request("GET", path, headers={"Accept-Encoding": accept})
         response = connection.getresponse()
-        told = ArchiveAnswer(response.status, response.read(), tuple(response.getheaders()))
+        answer = ArchiveAnswer(response.status, response.read(), tuple(response.getheaders()))
         connection.close()
-        return told
+        return answer
 
 
 def _params(path: str) -> dict[str, str]:
     return {name: values[-1] for name, values in parse_qs(urlsplit(path).query).items()}
 
 
-def _row(told: dict[str, str]) -> dict[str, str]:
-    row = {name: told.get(name, told.get(_PYWB.get(name, name), "-")) for name in FIELDS}
+def _row(line: dict[str, str]) -> dict[str, str]:
+    row = {name: line.get(name, line.get(_PYWB.get(name, name), "-")) for name in FIELDS}
     return row | ({"statuscode": "-"} if row["mimetype"] == "warc/revisit" else {})
 
 
@@ -151,14 +151,14 @@ def serve_front(pywb: str) -> Iterator[Front]:
         protocol_version = "HTTP/1.1"
 
         def do_GET(self) -> None:
-            told = served.answer(self.path, self.headers.get("Accept-Encoding", ""))
-            self.send_response(told.status)
-            for name, value in told.headers:
+            answer = served.answer(self.path, self.headers.get("Accept-Encoding", ""))
+            self.send_response(answer.status)
+            for name, value in answer.headers:
                 if name.lower() not in ("content-length", "transfer-encoding", "connection", "date", "server"):
                     self.send_header(name, value)
-            self.send_header("Content-Length", str(len(told.body)))
+            self.send_header("Content-Length", str(len(answer.body)))
             self.end_headers()
-            self.wfile.write(told.body)
+            self.wfile.write(answer.body)
 
     with at_work(Handler) as url:
         served.url = url + "/"

@@ -110,8 +110,8 @@ def _add_redirect(made: Warc, day: str, url: str, to: str, status: str = "301 Mo
 
 def _again(made: Warc, day: str, url: str, body: bytes) -> None:
     """A revisit record: the same bytes were seen once more."""
-    told = {"WARC-Date": _date(day), "WARC-Profile": IDENTICAL, "WARC-Payload-Digest": f"sha1:{base32(body)}"}
-    made.page(0, b"", url=url, kind="revisit", warc=told)
+    headers = {"WARC-Date": _date(day), "WARC-Profile": IDENTICAL, "WARC-Payload-Digest": f"sha1:{base32(body)}"}
+    made.page(0, b"", url=url, kind="revisit", warc=headers)
 
 
 def _date(day: str) -> str:

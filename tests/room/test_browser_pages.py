@@ -116,7 +116,7 @@ def test_no_page_has_a_grave_fault(visited: Room, pages: dict[str, int], size: t
         for number, (path, status) in enumerate(list(pages.items())[:: 2 if size == NARROW else 1]):
             page = visit.open(path, status)
             found[path] = visit.faults(in_dark=size == DESKTOP and number % 2 == 0)
-            found[path] += [*visit.untold(), *visit.skipped_headings()] if size == DESKTOP and number % 2 else []
+            found[path] += [*visit.untold(), *visit.find_skipped_headings()] if size == DESKTOP and number % 2 else []
             assert page.title().strip(), path
             assert page.locator("h1").count() == 1, path
         assert {path: faults for path, faults in found.items() if faults} == {}

@@ -37,7 +37,7 @@ def test_a_cut_tail_leaves_the_rest_and_what_there_is_of_it(tmp_path: Path, form
 
 
 def test_a_damaged_member_in_the_middle_is_passed(tmp_path: Path) -> None:
-    one, two, three_ = three().packed("gzip per record")
+    one, two, three_ = three().pack_records("gzip per record")
     broken = two[:200] + bytes(40) + two[240:]
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(one + broken + three_)
@@ -49,7 +49,7 @@ def test_a_damaged_member_in_the_middle_is_passed(tmp_path: Path) -> None:
 
 
 def test_a_wrong_checksum_is_told_and_the_page_kept(tmp_path: Path) -> None:
-    one, two = Warc().page(1).page(2).packed("gzip per record")
+    one, two = Warc().page(1).page(2).pack_records("gzip per record")
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(one[:-8] + bytes(8) + two)
     told = read(path)
@@ -126,6 +126,6 @@ def test_no_damage_whatever_stops_the_reading(form: Form, at: float, cut: bool, 
         path.write_bytes(data[:place] if cut else data[:place] + noise + data[place + len(noise) :])
         told = read(path)
         if form == "gzip per record":
-            first, _, last = (len(member) for member in warc.packed(form))
+            first, _, last = (len(member) for member in warc.pack_records(form))
             assert place < first or html(1) in bodies(told)
             assert cut or place + len(noise) > len(data) - last or html(3) in bodies(told)

@@ -32,7 +32,7 @@ def line(n: int, offset: int, file: str = "crawl.warc.gz", **more: object) -> st
 
 
 def offsets(warc: Warc, form: Form = "gzip per record") -> list[int]:
-    sizes = [len(member) for member in warc.packed(form)]
+    sizes = [len(member) for member in warc.pack_records(form)]
     return [sum(sizes[:n]) for n in range(len(sizes))]
 
 

@@ -46,23 +46,25 @@ def _stored(record: bytes) -> bytes:
 
 
 def _cut(folder: Path) -> Path:
-    return _save(folder, b"".join(_pages().packed("gzip per record"))[:-60])
+    return _save(folder, b"".join(_pages().pack_records("gzip per record"))[:-60])
 
 
 def _flipped(folder: Path) -> Path:
-    data = bytearray(b"".join(_pages().packed("gzip per record")))
+    data = bytearray(b"".join(_pages().pack_records("gzip per record")))
     for at in range(900, len(data), 1500):
         data[at] ^= 0x55
     return _save(folder, bytes(data))
 
 
 def _padded(folder: Path) -> Path:
-    return _save(folder, b"".join(member + b"\0" * 300 + b"odd" * 99 for member in _pages().packed("gzip per record")))
+    return _save(
+        folder, b"".join(member + b"\0" * 300 + b"odd" * 99 for member in _pages().pack_records("gzip per record"))
+    )
 
 
 def _nested(folder: Path) -> Path:
     """Pages whose bytes are WARC files themselves."""
-    inner = b"".join(Warc().page(90).page(91).packed("gzip per record"))
+    inner = b"".join(Warc().page(90).page(91).pack_records("gzip per record"))
     crawl = Warc().page(1, inner + inner, content_type="text/html").page(2).page(3, inner).page(4)
     return _save(folder, b"".join(map(_stored, crawl.records)))
 

@@ -78,7 +78,7 @@ def _crawl() -> bytes:
     crawl = Warc()
     for number, path in enumerate(sorted(PAGES.glob("*.html"))[:4], 1):
         crawl.page(number, path.read_bytes())
-    return b"".join(crawl.packed("gzip per record"))
+    return b"".join(crawl.pack_records("gzip per record"))
 
 
 def _ingest(folder: Path, *arguments: str) -> int:

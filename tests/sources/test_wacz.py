@@ -55,7 +55,7 @@ def test_every_page_of_a_package_comes_out(tmp_path: Path, method: int) -> None:
     assert (first.url, first.captured_at, first.source) == (address(1), DAY, "wacz")
     assert first.name == f"{path}!{DATA}"
     kept = [item.record for item in told if isinstance(item, Capture)]
-    assert kept == SITE.packed("gzip per record")
+    assert kept == SITE.pack_records("gzip per record")
 
 
 def test_a_package_of_version_1_2_and_one_of_1_0_are_verified_too(tmp_path: Path) -> None:
@@ -191,7 +191,7 @@ def test_a_package_that_breaks_off_in_its_warc_gives_what_is_there(tmp_path: Pat
 
 
 def test_the_index_in_a_package_is_held_against_its_warcs(tmp_path: Path) -> None:
-    first, second, _ = (len(member) for member in SITE.packed("gzip per record"))
+    first, second, _ = (len(member) for member in SITE.pack_records("gzip per record"))
     told = {"filename": "data.warc.gz", "mime": "text/html", "status": 200}
     index = "".join(
         f"org,x)/{n} 20190401102030 {json.dumps(told | {'url': address(n), 'offset': offset})}\n"

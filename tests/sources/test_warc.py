@@ -40,7 +40,7 @@ def test_every_form_of_file_gives_the_same_captures(tmp_path: Path, form: Form, 
 def test_the_record_of_a_file_that_is_gzip_per_record_is_kept_verbatim(tmp_path: Path) -> None:
     warc = three()
     found = captures(warc.save(tmp_path))
-    assert [capture.record for capture in found] == warc.packed("gzip per record")
+    assert [capture.record for capture in found] == warc.pack_records("gzip per record")
     alone = ArchiveIterator(BytesIO(found[1].record or b""))
     assert [record.content_stream().read() for record in alone] == [html(2)]
 

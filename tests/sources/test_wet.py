@@ -44,7 +44,7 @@ def text(warc: Warc, n: int, url: str = URL) -> Warc:
 
 def save(folder: Path, warc: Warc, name: str) -> Path:
     path = folder / name
-    path.write_bytes(b"".join(warc.packed("gzip per record")))
+    path.write_bytes(b"".join(warc.pack_records("gzip per record")))
     return path
 
 

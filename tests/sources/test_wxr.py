@@ -22,10 +22,10 @@ from scraper.records import Capture, Extraction
 from scraper.sources.events import Omission
 from scraper.sources.files import read_page
 from scraper.sources.sidecar import make_sidecar
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.filled_archive import query_database
 from tests.support.histories import Post
 from tests.support.specimens import make_settings
-from tests.support.told_tables import differences, tables
 
 EXPORT = Path(__file__).parents[1] / "pages/wxr-export.xml"  # written by WordPress 6.1.9, then cut to a few items
 LIVE = Post("/2019/05/06/the-quay/", 61, "The quay's end", said='They said "no", and that was that.')
@@ -95,13 +95,13 @@ def test_a_page_goes_before_an_export_in_any_order_and_a_difference_of_dress_is_
         folder.mkdir()
         paths = [tmp_path / name for name in order]
         assert ingest_paths(make_settings(folder), paths, make_sidecar(None, None), SITE_HOSTS) == OK
-        told.append(tables(folder / "archive.db"))
+        told.append(read_tables(folder / "archive.db"))
         revised = query_database(
             folder / "archive.db",
             "select field from revisions where capture_id in (select id from captures where layout = 'wxr')",
         )
         assert not revised
-    assert not any(differences(told[0], one) for one in told[1:])
+    assert not any(compare_tables(told[0], one) for one in told[1:])
     titles = query_database(folder / "archive.db", "select path, title from briefs order by path")
     assert [path for path, _ in titles] == [LIVE.path, "/2019/07/08/only-here/"]
 

@@ -15,10 +15,10 @@ from pipelines.maintenance.reextract import CaptureChoice, reextract_archive
 from pipelines.maintenance.verify import verify_archive
 from scraper.records import Capture
 from tests.support.archive_history import dump_rows
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.filled_archive import query_database
 from tests.support.histories import FOREST, HTML, NEW, RIVER, Post
 from tests.support.specimens import ingest_capture, make_settings, open_archive
-from tests.support.told_tables import differences, tables
 
 A = Post(RIVER, 41, "The river's pact")
 B = Post(FOREST, 99, "The forest law", said="What B says.")
@@ -64,8 +64,8 @@ def test_another_post_keeps_its_own_path_and_both_are_told(tmp_path: Path, how: 
         assert query_database(database, _BRIEFS) == [_A, _B]
         assert query_database(database, _CLAIMS) == [(RIVER, "path"), (FOREST, "url")]
         assert verify_archive(make_settings(tmp_path / str(number))).damage == ()
-        dumps.append(tables(database))
-    assert all(differences(dumps[0], dump) == [] for dump in dumps)
+        dumps.append(read_tables(database))
+    assert all(compare_tables(dumps[0], dump) == [] for dump in dumps)
 
 
 @pytest.mark.parametrize(
@@ -118,6 +118,6 @@ def test_what_stays_apart_is_the_same_read_again_and_rebuilt(tmp_path: Path) -> 
     reextract_archive(make_settings(tmp_path), CaptureChoice(), report=changes.append)
     assert changes == []
     after = dump_rows(database, but=("records", "readings", "crawls"))
-    assert differences(before, after) == []
+    assert compare_tables(before, after) == []
     rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db"))
-    assert differences(after, dump_rows(tmp_path / "new.db", but=("records", "readings", "crawls"))) == []
+    assert compare_tables(after, dump_rows(tmp_path / "new.db", but=("records", "readings", "crawls"))) == []

@@ -6,7 +6,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.attacks.command_orders import fill_archive, serve_sources
-from tests.support.told_tables import differences
+from tests.support.archive_tables import compare_tables
 
 
 def test_a_backfill_before_the_site_is_a_backfill_after_it(tmp_path: Path) -> None:
@@ -15,4 +15,4 @@ def test_a_backfill_before_the_site_is_a_backfill_after_it(tmp_path: Path) -> No
         before = fill_archive(tmp_path / "before", words, ("live", "wayback"))
         after = fill_archive(tmp_path / "after", words, ("wayback", "live"))
     assert before["briefs"]
-    assert differences(before, after) == []
+    assert compare_tables(before, after) == []

@@ -16,11 +16,11 @@ from scraper.commands.ingest import ingest_paths
 from scraper.errors import OK
 from scraper.records import Capture, Extraction
 from scraper.sources.sidecar import make_sidecar
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.dump_forms import FORMS, PostEntry, drop_link, list_posts, make_posts, rest, rest_object
 from tests.support.filled_archive import query_database
 from tests.support.histories import Post
 from tests.support.specimens import make_settings, open_archive
-from tests.support.told_tables import differences, tables
 
 _SITE = "https://www.usresistnews.org"
 _FEED_URL = "https://www.usresistnews.org/feed/"
@@ -149,10 +149,10 @@ def test_the_same_posts_with_their_addresses_meet_them_in_any_order(tmp_path: Pa
         folder.mkdir()
         files = [tmp_path / name for name in order]
         assert ingest_paths(make_settings(folder), files, make_sidecar(None, None), SITE_HOSTS) == OK
-        tables_of_orders.append(tables(folder / "archive.db"))
+        tables_of_orders.append(read_tables(folder / "archive.db"))
         paths = query_database(folder / "archive.db", "select path from briefs order by path")
         assert [path for (path,) in paths] == [post.path for post in make_posts()]
-    assert not differences(*tables_of_orders)
+    assert not compare_tables(*tables_of_orders)
 
 
 def test_a_strange_number_joins_no_post_of_another_day(tmp_path: Path) -> None:
@@ -214,6 +214,6 @@ def test_posts_of_two_hosts_with_one_number_are_two_rows_in_any_order(
         assert {(path if path[0] == "/" else "urn", day) for path, day in found} == {
             (path.rstrip(":"), post.day) for path, post in rows.items()
         }
-        tables_of_orders.append(tables(folder / "archive.db"))
+        tables_of_orders.append(read_tables(folder / "archive.db"))
     for other in tables_of_orders[1:]:
-        assert differences(tables_of_orders[0], other) == []
+        assert compare_tables(tables_of_orders[0], other) == []

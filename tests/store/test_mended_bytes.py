@@ -13,9 +13,9 @@ from pipelines.maintenance.verify import verify_archive
 from scraper.address import SITE_HOSTS
 from scraper.records import Capture, Source
 from scraper.stop_signals import StopFlag
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.small_site import Post
 from tests.support.specimens import LATER, NOON, ingest_capture, make_capture, make_settings, open_archive, read_rows
-from tests.support.told_tables import differences, tables
 
 _PLACES = "SELECT warc_offset, warc_length FROM captures ORDER BY id"
 
@@ -74,25 +74,25 @@ def test_the_same_capture_brings_them_back(tmp_path: Path, damage: str, source: 
         for capture in captures:
             ingest_capture(archive, capture)
     (warc,) = (tmp_path / "warcs").iterdir()
-    rows = tables(tmp_path / "archive.db")
+    rows = read_tables(tmp_path / "archive.db")
     DAMAGE[damage](warc, *read_rows(tmp_path, _PLACES)[0])
     is_file_lost = damage in ("end", "file")
     assert ingest_again(tmp_path, *captures) == 1 + is_file_lost
     journal_damage = verify_archive(make_settings(tmp_path)).damage
     assert len(journal_damage) == is_file_lost, journal_damage
     assert ingest_again(tmp_path, *captures) == 0
-    assert differences(rows, tables(tmp_path / "archive.db")) == []
+    assert compare_tables(rows, read_tables(tmp_path / "archive.db")) == []
 
 
 def test_a_rebuild_uses_the_new_ones(tmp_path: Path) -> None:
     with open_archive(tmp_path) as archive:
         ingest_capture(archive, make_post(1, "file"))
-    rows = tables(tmp_path / "archive.db")
+    rows = read_tables(tmp_path / "archive.db")
     (warc,) = (tmp_path / "warcs").iterdir()
     flip_bit(warc, *read_rows(tmp_path, _PLACES)[0])
     assert ingest_again(tmp_path, make_post(1, "file")) == 1
     assert rebuild_archive(make_settings(tmp_path), replace=True).lost == ()
-    assert differences(rows, tables(tmp_path / "archive.db")) == []
+    assert compare_tables(rows, read_tables(tmp_path / "archive.db")) == []
 
 
 def test_a_live_page_met_unchanged_brings_them_back_with_the_older_instant(tmp_path: Path) -> None:

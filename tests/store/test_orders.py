@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 
 from pipelines.extract import extract
 from scraper.records import Capture, Extraction
+from tests.support.archive_tables import Rows, compare_tables, read_tables
 from tests.support.histories import FOREST, NEW, OLD, RIVER, captures
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
-from tests.support.told_tables import Rows, differences, tables
 
 Taken = tuple[Capture, Extraction]
 
@@ -35,7 +35,7 @@ def stored(runs: Sequence[Sequence[Taken]], batch: int = 100) -> dict[str, Rows]
                     ingest_capture(opened, page, told)
         with open_archive(Path(name)) as opened:
             opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
-        return tables(Path(name) / "archive.db")
+        return read_tables(Path(name) / "archive.db")
 
 
 @cache
@@ -54,7 +54,7 @@ def test_the_history_is_rich() -> None:
 @given(st.permutations(range(len(captures()))), st.sampled_from([7, 100]))
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_any_order_tells_the_same(order: list[int], batch: int) -> None:
-    assert differences(in_order(), stored([[history()[n] for n in order]], batch)) == []
+    assert compare_tables(in_order(), stored([[history()[n] for n in order]], batch)) == []
 
 
 @given(st.data(), st.permutations(range(len(captures()))))
@@ -63,14 +63,14 @@ def test_any_number_of_runs_tells_the_same(data: st.DataObject, order: list[int]
     cuts = sorted(data.draw(st.lists(st.integers(0, len(order)), max_size=3)))
     runs = [order[begin:end] for begin, end in zip([0, *cuts], [*cuts, len(order)], strict=True)]
     again = data.draw(st.lists(st.sampled_from(order), max_size=12))  # what was taken already comes once more
-    assert differences(in_order(), stored([[history()[n] for n in run] for run in (*runs, again)])) == []
+    assert compare_tables(in_order(), stored([[history()[n] for n in run] for run in (*runs, again)])) == []
 
 
 @given(st.data(), st.lists(st.sampled_from(range(len(captures()))), min_size=2, max_size=9, unique=True))
 @settings(max_examples=25, deadline=None)
 def test_any_part_of_it_in_any_order_tells_the_same(data: st.DataObject, part: list[int]) -> None:
     shuffled = data.draw(st.permutations(part))
-    assert differences(*(stored([[history()[n] for n in each]]) for each in (part, shuffled))) == []
+    assert compare_tables(*(stored([[history()[n] for n in each]]) for each in (part, shuffled))) == []
 
 
 def _of(*wanted: str) -> list[Taken]:

@@ -230,7 +230,7 @@ def test_sound_bytes_are_not_written_anew_and_readings_of_an_unknown_capture_are
 def test_a_revisit_of_two_files_waits_once_under_the_first_of_their_names(
     tmp_path: Path, names: tuple[str, str]
 ) -> None:
-    record = b"".join(Warc().revisit(2, {"WARC-Refers-To-Target-URI": SITE + PATH}).packed("gzip per record"))
+    record = b"".join(Warc().revisit(2, {"WARC-Refers-To-Target-URI": SITE + PATH}).pack_records("gzip per record"))
     with open_archive(tmp_path) as archive:
         waiting = WaitingRevisits(archive.transaction)
         for name in names:

@@ -19,9 +19,9 @@ from scraper.errors import DATA, OK
 from scraper.records import Capture
 from scraper.sources.revisits import normalise_digest
 from scraper.sources.sidecar import make_sidecar
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.filled_archive import query_database
 from tests.support.specimens import ingest_capture, make_settings
-from tests.support.told_tables import differences, tables
 from tests.support.warc_writing import DAY, IDENTICAL, Warc, address, html
 
 UNMODIFIED = "http://netpreserve.org/warc/1.0/revisit/server-not-modified"
@@ -90,19 +90,19 @@ def test_any_order_of_files_and_commands_gives_the_same_archive(tmp_path: Path) 
     once = taken(tmp_path / "once", paths)
     assert {row[0] for row in query_database(once, "select path from captures")} == WHOLE
     assert len(query_database(once, "select 1 from captures")) == 10
-    expected = tables(once)
+    expected = read_tables(once)
     for number, commands in enumerate(orders(paths, 14)):
-        told = tables(taken(tmp_path / str(number), *commands))
-        assert not differences(expected, told), [[path.name for path in paths] for paths in commands]
+        told = read_tables(taken(tmp_path / str(number), *commands))
+        assert not compare_tables(expected, told), [[path.name for path in paths] for paths in commands]
 
 
 def test_three_files_in_all_orders_one_by_one(tmp_path: Path) -> None:
     paths = files(tmp_path)[:1] + files(tmp_path)[2:5:2]
     told = [
-        tables(taken(tmp_path / str(number), *([path] for path in order)))
+        read_tables(taken(tmp_path / str(number), *([path] for path in order)))
         for number, order in enumerate(permutations(paths))
     ]
-    assert all(not differences(told[0], one) for one in told[1:])
+    assert all(not compare_tables(told[0], one) for one in told[1:])
 
 
 def test_a_revisit_has_its_own_address_instant_and_status_and_the_bytes_of_its_original(tmp_path: Path) -> None:

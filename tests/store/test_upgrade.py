@@ -23,6 +23,7 @@ from pipelines.schema.migrations import migrations
 from pipelines.schema.tables import OLDEST, SCHEMA
 from scraper.errors import BadInput, OlderSchema
 from scraper.records import Problem
+from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.row_edits import edit_unseen
 from tests.support.specimens import (
     LATER,
@@ -33,7 +34,6 @@ from tests.support.specimens import (
     open_new_archive,
     read_rows,
 )
-from tests.support.told_tables import differences, tables
 
 _ARCHIVES = Path(__file__).parents[1] / "archives"
 _TABLES = "SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite%' AND name NOT LIKE '%_fts%'"
@@ -158,8 +158,8 @@ def test_one_of_other_rules_is_sound_before_and_after_it_is_read_by_today_s(whol
 def test_a_rebuild_makes_the_same_as_reading_it_again(whole: Path) -> None:
     assert rebuild_archive(make_settings(whole), into=str(whole / "new.db")).lost == ()
     reextract_archive(make_settings(whole), CaptureChoice())
-    read_again, rebuilt = tables(whole / "archive.db"), tables(whole / "new.db")
-    assert differences(read_again, rebuilt | {"unwritten": []}) == []  # the next run writes them
+    read_again, rebuilt = read_tables(whole / "archive.db"), read_tables(whole / "new.db")
+    assert compare_tables(read_again, rebuilt | {"unwritten": []}) == []  # the next run writes them
 
 
 def test_damage_to_what_no_rule_makes_is_found_in_it(whole: Path) -> None:

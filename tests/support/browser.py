@@ -68,7 +68,7 @@ class Visit:
             f"“{name}” leads to {sorted(addresses)}" for name, addresses in targets.items() if len(addresses) > 1
         ]
 
-    def skipped_headings(self) -> list[str]:
+    def find_skipped_headings(self) -> list[str]:
         """The headings that are more than one level below the one before them."""
         headings = self.page.locator("h1, h2, h3, h4, h5, h6").evaluate_all(
             "all => all.filter(h => h.checkVisibility()).map(h => [+h.tagName[1], h.textContent])"
@@ -79,8 +79,8 @@ class Visit:
         ]
 
     def _ask_axe(self, options: dict[str, Any]) -> list[str]:
-        told = Axe().run(self.page, options=options).response["violations"]
-        return [_fault(fault) for fault in told if fault["impact"] in _GRAVE]
+        faults = Axe().run(self.page, options=options).response["violations"]
+        return [_fault(fault) for fault in faults if fault["impact"] in _GRAVE]
 
     def too_wide(self) -> int:
         """How many pixels of the page lie beside the window."""
@@ -142,33 +142,33 @@ def browse_room(database: Path, *arguments: str) -> Iterator[Room]:
 def _listen(visit: Visit) -> None:
     page, troubles = visit.page, visit.troubles
 
-    def said(message: ConsoleMessage) -> None:
+    def note_message(message: ConsoleMessage) -> None:
         # The browser itself notes an answer of 404 or 410 there, which a test may have asked for.
         if message.type == "error" and "Failed to load resource" not in message.text:
             troubles.append(f"console: {message.text}")
 
-    def asked(request: Request) -> None:
+    def note_request(request: Request) -> None:
         if urlsplit(request.url).scheme not in ("data", "blob") and not request.url.startswith(visit.server + "/"):
             troubles.append(f"elsewhere: {request.url}")
 
-    def answered(request: Request, status: int) -> None:
+    def note_answer(request: Request, status: int) -> None:
         if status >= 400 and request.resource_type != "document":
             troubles.append(f"{status}: {request.url}")
 
-    def failed(request: Request) -> None:
+    def note_failure(request: Request) -> None:
         if request.failure != "net::ERR_ABORTED":  # the reader went on before it was answered
             troubles.append(f"failed: {request.url} {request.failure}")
 
-    def dialog(shown: Dialog) -> None:
+    def note_dialog(shown: Dialog) -> None:
         troubles.append(f"dialog: {shown.message}")
         shown.dismiss()
 
-    page.on("console", said)
+    page.on("console", note_message)
     page.on("pageerror", lambda error: troubles.append(f"script: {error}"))
-    page.on("request", asked)
-    page.on("requestfailed", failed)
-    page.on("response", lambda answer: answered(answer.request, answer.status))
-    page.on("dialog", dialog)
+    page.on("request", note_request)
+    page.on("requestfailed", note_failure)
+    page.on("response", lambda answer: note_answer(answer.request, answer.status))
+    page.on("dialog", note_dialog)
 
 
 def _fault(fault: dict[str, Any]) -> str:

@@ -36,7 +36,7 @@ class Shelf:
         """Add a record and its line."""
         date = f"{stamp[:4]}-{stamp[4:6]}-{stamp[6:8]}T{stamp[8:10]}:{stamp[10:12]}:{stamp[12:]}Z"
         made = Warc().page(1, body, url=url, status=status, warc={"WARC-Date": date}, content_type=mime)
-        (member,) = made.packed("gzip per record")
+        (member,) = made.pack_records("gzip per record")
         self.lines.append(
             {
                 "urlkey": url,
@@ -54,7 +54,7 @@ class Shelf:
         self.warc += member
         return self
 
-    def found(self, host: str) -> list[dict[str, str]]:
+    def find_lines(self, host: str) -> list[dict[str, str]]:
         """The lines of a host and of those below it."""
         hosts = [(line, urlsplit(line["url"]).netloc) for line in self.lines]
         return [line for line, name in hosts if name == host or name.endswith(f".{host}")]
@@ -75,7 +75,7 @@ class Server:
     ranges: bool = True  # whether byte ranges are understood
     cut: int = 0  # bytes by which each record is too short
 
-    def asked_for(self, part: str) -> int:
+    def count_requests(self, part: str) -> int:
         """How many requests had this in their address."""
         return sum(part in address for address in self.asked)
 
@@ -88,8 +88,8 @@ class Server:
             return (*odd, {})
         parts = urlsplit(address)
         if parts.path == "/collinfo.json":
-            told = [self._told(shelf) for shelf in reversed(self.shelves)]
-            return 200, json.dumps([*self.further, *told]).encode(), {}
+            crawls = [self._describe_shelf(shelf) for shelf in reversed(self.shelves)]
+            return 200, json.dumps([*self.further, *crawls]).encode(), {}
         for shelf in self.shelves:
             if parts.path == f"/{shelf.id}-index":
                 return self._index(shelf, {name: values[0] for name, values in parse_qs(parts.query).items()})
@@ -97,13 +97,13 @@ class Server:
                 return self._record(shelf.warc, wanted)
         return 404, b"<Error><Code>NoSuchKey</Code></Error>", {}
 
-    def _told(self, shelf: Shelf) -> dict[str, str]:
-        told = {"id": shelf.id, "name": shelf.id, "cdx-api": f"https://index.commoncrawl.org/{shelf.id}-index"}
-        return told | (dict(zip(("from", "to"), shelf.span, strict=True)) if shelf.span else {})
+    def _describe_shelf(self, shelf: Shelf) -> dict[str, str]:
+        crawl = {"id": shelf.id, "name": shelf.id, "cdx-api": f"https://index.commoncrawl.org/{shelf.id}-index"}
+        return crawl | (dict(zip(("from", "to"), shelf.span, strict=True)) if shelf.span else {})
 
     def _index(self, shelf: Shelf, asked: dict[str, str]) -> tuple[int, bytes, dict[str, str]]:
         assert (asked["matchType"], asked["output"]) == ("domain", "json")
-        found = shelf.found(asked["url"])
+        found = shelf.find_lines(asked["url"])
         if not found:
             return 404, (NONE % asked["url"]).encode(), {}
         pages = -(-len(found) // self.page_size)

@@ -63,9 +63,9 @@ def _is_page(path: Path) -> bool:
 
 def load_capture(page: SavedPage) -> Capture:
     """The capture as `scrapy ingest` reads it; an empty file, which it refuses, as a crawl would bring it."""
-    for told in read_page(page.page, None):
-        if isinstance(told, Capture):
-            return told
+    for part in read_page(page.page, None):
+        if isinstance(part, Capture):
+            return part
     aside = read_sidecar(page.page)
     return Capture(page.page.read_bytes(), aside.url, aside.captured_at, "file", aside.status, (), aside.content_type)
 
@@ -97,8 +97,8 @@ def _compact(value: object) -> object:
 
 def load_expectation(page: SavedPage) -> Json:
     """The expectation, its empty fields left out."""
-    told: Json = json.loads(page.expectation.read_text("utf-8"))
-    return told | {"briefs": [_without_empty(brief) for brief in told["briefs"]]}
+    expectation: Json = json.loads(page.expectation.read_text("utf-8"))
+    return expectation | {"briefs": [_without_empty(brief) for brief in expectation["briefs"]]}
 
 
 def differences(page: SavedPage) -> Iterator[Difference]:
@@ -136,9 +136,11 @@ def _without_kicker(brief: Json, kicker: str) -> Json:
 
 def _shorten_values(expected: object, found: object) -> tuple[str, str]:
     """Both values, long ones cut to where they part."""
-    one, two = repr(expected), repr(found)
-    if max(len(one), len(two)) <= _SHOWN:
-        return one, two
-    parted = next((i for i, (a, b) in enumerate(zip(one, two, strict=False)) if a != b), min(len(one), len(two)))
+    first, second = repr(expected), repr(found)
+    if max(len(first), len(second)) <= _SHOWN:
+        return first, second
+    parted = next(
+        (i for i, (a, b) in enumerate(zip(first, second, strict=False)) if a != b), min(len(first), len(second))
+    )
     start = max(0, parted - _SHOWN // 3)
-    return f"…{one[start : start + _SHOWN]}…", f"…{two[start : start + _SHOWN]}…"
+    return f"…{first[start : start + _SHOWN]}…", f"…{second[start : start + _SHOWN]}…"

@@ -40,10 +40,10 @@ ALL = Selection()
 def fill_exportable(folder: Path) -> Path:
     """The folder with an archive of five briefs, one of them withdrawn, and of captures that are no brief's."""
     with open_archive(folder) as opened:
-        page, told = make_page(_pact(title="The River Treaty"))
-        ingest_capture(opened, replace(page, memento=OLDER_MEMENTO), told)
-        page, told = _compress_page(*make_page(_pact(), LATER, source="live"))
-        ingest_capture(opened, replace(page, memento=MEMENTO), told)
+        page, extraction = make_page(_pact(title="The River Treaty"))
+        ingest_capture(opened, replace(page, memento=OLDER_MEMENTO), extraction)
+        page, extraction = _compress_page(*make_page(_pact(), LATER, source="live"))
+        ingest_capture(opened, replace(page, memento=MEMENTO), extraction)
         ingest_capture(opened, *make_page(_ferry()))
         feed = (
             make_reading(_notes(), fidelity=2),
@@ -89,7 +89,7 @@ def export_briefs(
 ) -> dict[str, dict[str, Any]]:
     """The briefs of a JSON Lines export by path."""
     text = text_of(folder, target, "jsonl", selection, with_contacts=with_contacts)
-    return {one["path"]: one for one in map(json.loads, text.splitlines())}
+    return {brief["path"]: brief for brief in map(json.loads, text.splitlines())}
 
 
 def _pact(title: str = "The River Pact") -> Brief:
@@ -122,11 +122,11 @@ def _notes() -> Brief:
     return make_brief(NOTES, kind="blog", domain="TBA", number=2, published="2021-09-01", label="Brief #2—TBA")
 
 
-def _compress_page(page: Capture, told: Extraction) -> tuple[Capture, Extraction]:
+def _compress_page(page: Capture, extraction: Extraction) -> tuple[Capture, Extraction]:
     """The same page as a server sent it that compresses."""
     headers = (*page.headers, ("Content-Encoding", "gzip"))
-    return replace(page, wire=gzip.compress(page.body, mtime=0), headers=headers), told
+    return replace(page, wire=gzip.compress(page.body, mtime=0), headers=headers), extraction
 
 
-def _without_address(told: Brief) -> tuple[Capture, Extraction]:
-    return _DRAWER, replace(make_extraction(make_reading(told, fidelity=1), at=None, path=TEXT), url=None)
+def _without_address(brief: Brief) -> tuple[Capture, Extraction]:
+    return _DRAWER, replace(make_extraction(make_reading(brief, fidelity=1), at=None, path=TEXT), url=None)

@@ -75,7 +75,7 @@ def make_seeds() -> dict[str, bytes]:
         "page.mhtml": bytes(mail),
         "page.webarchive": plistlib.dumps(saved),
         "page.har": json.dumps({"log": {"entries": [entry]}}).encode(),
-        "plain.warc": b"".join(warc.packed("plain")),
+        "plain.warc": b"".join(warc.pack_records("plain")),
         "packed.warc.gz": records(warc),
         "index.cdxj": b'org,usresistnews)/ 20190401102030 {"url": "%s", "status": "200"}\n' % post.link.encode(),
         "sitemap.xml": b"<urlset><url><loc>%s</loc></url></urlset>" % post.link.encode(),

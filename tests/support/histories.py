@@ -58,7 +58,7 @@ rel="category tag">{self.category}</a></p></div><div class="entry-content">{self
         return f"""{self.title}\n\nBrief #{self.number}—Environment\n\nBy {self.author}\n\nPolicy Summary\n
 The towns on the river have signed a pact about its water.\n\nAnalysis\n\n{self.said}\n""".encode()
 
-    def printed(self) -> bytes:
+    def print_page(self) -> bytes:
         """As a print plugin shows it."""
         return f"""<html><head><title>{self.title} : USRESIST NEWS : {self.host}{self.path}print/</title>
 <link rel="canonical" href="{self.host}{self.path}"/></head><body><main role="main" class="center">
@@ -131,7 +131,7 @@ def _river() -> Iterator[Capture]:
     yield _got(_LATEST.text(), None, None, "file", None, TEXT)
     yield _got(_FIRST.html(), None, NEW + RIVER, "file", None)
     yield _got(replace(_FIRST, title="From tomorrow's world").html(), "2099-01-01T00:00:00", NEW + RIVER, "warc")
-    yield _got(_EDITED.printed(), "2025-04-01T00:00:00", OLD + RIVER + "print/")
+    yield _got(_EDITED.print_page(), "2025-04-01T00:00:00", OLD + RIVER + "print/")
     yield _got(_EDITED.amp(), "2025-05-01T00:00:00", OLD + RIVER + "amp/")
 
 
@@ -162,8 +162,8 @@ def _machines() -> Iterator[Capture]:
 <title>USRESIST NEWS</title>{item}</channel></rss>""".encode()
     yield _got(feed, "2024-03-01T00:00:00", NEW + "/feed/", content_type="application/rss+xml")
     for at, posts in (("2019-04-01T12:00:00", (_FIRST,)), ("2024-02-01T04:00:00", (_LATEST, _FOREST))):
-        told = json.dumps([post.rest() for post in posts]).encode()
-        yield _got(told, at, NEW + "/wp-json/wp/v2/posts?page=1", content_type="application/json")
+        body = json.dumps([post.rest() for post in posts]).encode()
+        yield _got(body, at, NEW + "/wp-json/wp/v2/posts?page=1", content_type="application/json")
 
 
 def _others() -> Iterator[Capture]:

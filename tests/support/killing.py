@@ -31,20 +31,20 @@ class Kills:
 
 def crawl_killed(site: WordPress, folder: Path, kills: int, chance: random.Random, longest: float) -> Kills:
     """Crawl, killing the process after up to `longest` seconds, `kills` times; then once to the end."""
-    told, stored = Kills(), set[str]()
-    site.asked()
+    counts, stored = Kills(), set[str]()
+    site.take_requests()
     for _ in range(kills):
         if _kill_command(command(folder, "crawl", "briefs", "-a", f"start={site.url}"), chance.uniform(0.2, longest)):
-            told.killed += 1
-        stored = _note(told, site, stored, folder)
-    told.returncode = scrapy(folder, "crawl", "briefs", "-a", f"start={site.url}").returncode
-    _note(told, site, stored, folder)
-    return told
+            counts.killed += 1
+        stored = _note(counts, site, stored, folder)
+    counts.returncode = scrapy(folder, "crawl", "briefs", "-a", f"start={site.url}").returncode
+    _note(counts, site, stored, folder)
+    return counts
 
 
-def difference(one: Path, other: Path) -> list[Any]:
+def difference(first: Path, other: Path) -> list[Any]:
     """Rows of briefs, and outcomes of post pages, that only one of two archives has."""
-    return [row for sql in (_ALL, _POSTS) for row in _rows(one, sql) ^ _rows(other, sql)]
+    return [row for sql in (_ALL, _POSTS) for row in _rows(first, sql) ^ _rows(other, sql)]
 
 
 def _kill_command(words: list[str], seconds: float) -> bool:
@@ -57,13 +57,13 @@ def _kill_command(words: list[str], seconds: float) -> bool:
     return alive
 
 
-def _note(told: Kills, site: WordPress, stored: set[str], folder: Path) -> set[str]:
+def _note(kills: Kills, site: WordPress, stored: set[str], folder: Path) -> set[str]:
     """Note what a run asked for; the posts that are stored now."""
-    asked = [path for path in map(identity, site.asked()) if is_post(path)]
+    asked = [path for path in map(identity, site.take_requests()) if is_post(path)]
     now = {path for path, _ in _rows(folder, _POSTS)}
-    told.again += [path for path in asked if path in stored]
-    told.in_flight.append(len(set(asked) - now))
-    told.runs.append(len(asked))
+    kills.again += [path for path in asked if path in stored]
+    kills.in_flight.append(len(set(asked) - now))
+    kills.runs.append(len(asked))
     return now
 
 

@@ -122,7 +122,7 @@ class Wayback:
     always: list[tuple[str, RecordedAnswer]] = field(default_factory=list)
 
     @property
-    def replayed(self) -> list[str]:
+    def copies(self) -> list[str]:
         """The copies that were requested."""
         return [address.partition("id_/")[2] for address in self.asked if "id_/" in address]
 
@@ -135,11 +135,15 @@ class Wayback:
             return odd[1]
         if address.startswith("/cdx/search/cdx?"):
             return self._index({name: values[0] for name, values in parse_qs(urlsplit(address).query).items()})
-        found = (one.copy() for one in self.versions if address == f"/web/{one.stamp}id_/{one.url}")
+        found = (version.copy() for version in self.versions if address == f"/web/{version.stamp}id_/{version.url}")
         return next(found, ABSENCES["not archived"])
 
     def _index(self, query: dict[str, str]) -> RecordedAnswer:
-        rows = sorted(one.row() for one in self.versions if query["url"] in SITE and one.stamp >= query.get("from", ""))
+        rows = sorted(
+            version.row()
+            for version in self.versions
+            if query["url"] in SITE and version.stamp >= query.get("from", "")
+        )
         after = tuple(unquote_plus(query.get("resumeKey", "")).rstrip("!").split(" "))
         rows = [row for row in rows if (row[0], row[1]) > after]
         limit = int(query["limit"])

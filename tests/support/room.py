@@ -50,11 +50,11 @@ async def set_up_room(
 ) -> AsyncIterator[Datasette]:
     """Datasette on the database, in this process, set up as `make serve` does it."""
     with tempfile.TemporaryDirectory() as folder:
-        told = Path(folder) / "metadata.json"
-        told.write_text(
+        metadata_path = Path(folder) / "metadata.json"
+        metadata_path.write_text(
             json.dumps(build_metadata(warcs=warcs, public_url=public_url, contact=contact)), encoding="utf-8"
         )
-        given = build_arguments(database, told, immutable=immutable, sql=sql)[1:]
+        given = build_arguments(database, metadata_path, immutable=immutable, sql=sql)[1:]
         with serve.make_context("serve", given) as context:
             room = serve.callback(**context.params, return_instance=True)
         with _own_connections(room):
@@ -111,11 +111,11 @@ def answers(
 ) -> list[Any]:
     """What a room answers to each path, one after the other."""
 
-    async def asked() -> list[Any]:
+    async def ask_all() -> list[Any]:
         async with set_up_room(database, warcs=warcs, sql=sql, public_url=public_url) as room:
             return [await answer(room, path) for path in paths]
 
-    return asyncio.run(asked())
+    return asyncio.run(ask_all())
 
 
 def fill_room(folder: Path) -> Path:
@@ -154,8 +154,8 @@ def _versions(there: SqliteArchive) -> None:
         ("2024-02-02T00:00:00Z", "The Harbour Levy", first.replace("Nobody objects", "The owners object")),
     ):
         sections = (Section(None, "The levy is small."), Section("Analysis", body.split("\n\n")[2]))
-        page, told = make_page(replace(levy, title=title, body=body, sections=sections), at)
-        ingest_capture(there, replace(page, memento=MEMENTO) if at.startswith("2022") else page, told)
+        page, extraction = make_page(replace(levy, title=title, body=body, sections=sections), at)
+        ingest_capture(there, replace(page, memento=MEMENTO) if at.startswith("2022") else page, extraction)
 
 
 def _make_shared_brief() -> Brief:

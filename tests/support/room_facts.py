@@ -72,16 +72,16 @@ def _whole(text: str) -> bool:
 
 
 def _counts(text: str) -> bool:
-    (told,) = json.loads(text)
-    captures = {told["captures"], told["readings"], int(told["told_version"])}
-    return len(captures) == 1 and told["briefs"] == int(told["told_briefs"])
+    (data,) = json.loads(text)
+    captures = {data["captures"], data["readings"], int(data["told_version"])}
+    return len(captures) == 1 and data["briefs"] == int(data["told_briefs"])
 
 
 def _has_true_facets(text: str) -> bool:
-    told = json.loads(text)
-    facets = [sum(one["count"] for one in facet["results"]) for facet in told["facet_results"].values()]
-    numbers = {told["filtered_table_rows_count"], len(told["rows"]), *facets}
-    return len(facets) >= 2 and len(numbers) == 1 and all(_one_version(repr(row), "title") for row in told["rows"])
+    data = json.loads(text)
+    facets = [sum(value["count"] for value in facet["results"]) for facet in data["facet_results"].values()]
+    numbers = {data["filtered_table_rows_count"], len(data["rows"]), *facets}
+    return len(facets) >= 2 and len(numbers) == 1 and all(_one_version(repr(row), "title") for row in data["rows"])
 
 
 def _table(text: str) -> bool:
@@ -94,8 +94,8 @@ def _has_true_hits(text: str) -> bool:
 
 
 def _tables(text: str) -> bool:
-    told = {table["name"]: table["count"] for table in json.loads(text)["tables"]}
-    counted = {told["captures"], told["readings"]} - {None}  # None: there was no time to count
+    data = {table["name"]: table["count"] for table in json.loads(text)["tables"]}
+    counted = {data["captures"], data["readings"]} - {None}  # None: there was no time to count
     return len(counted) < 2
 
 
@@ -124,11 +124,11 @@ QUESTIONS: dict[str, tuple[Callable[[int], str], Callable[[str], bool]]] = {
 
 def read(address: str, over: Event, readers: int = READERS) -> ReaderNotes:
     """What that many readers are told, each over a connection of its own, until it is over."""
-    told = ReaderNotes()
+    notes = ReaderNotes()
     with ThreadPoolExecutor(readers) as pool:
-        for one in pool.map(lambda first: _reader(address, over, first), range(readers)):
-            told.add(one)
-    return told
+        for reader in pool.map(lambda first: _reader(address, over, first), range(readers)):
+            notes.add(reader)
+    return notes
 
 
 def ask(connection: http.client.HTTPConnection, path: str) -> tuple[int, str]:
@@ -139,19 +139,19 @@ def ask(connection: http.client.HTTPConnection, path: str) -> tuple[int, str]:
 
 
 def _reader(address: str, over: Event, first: int) -> ReaderNotes:
-    told, connection = ReaderNotes(), http.client.HTTPConnection(urlsplit(address).netloc, timeout=LIMIT)
+    notes, connection = ReaderNotes(), http.client.HTTPConnection(urlsplit(address).netloc, timeout=LIMIT)
     for turn, name in _turns(first):
         if over.is_set():
             break
         path, agrees = QUESTIONS[name][0](turn), QUESTIONS[name][1]
         status, text = ask(connection, path)
-        told.reads[name] += 1
+        notes.reads[name] += 1
         if status != 200 or "database is locked" in text:
-            told.faults.append(f"{path}: {status} {text[:300]}")
+            notes.faults.append(f"{path}: {status} {text[:300]}")
         elif not agrees(text):
-            told.faults.append(f"{path}: torn: {versions(text) if len(text) > 2000 else text}")
+            notes.faults.append(f"{path}: torn: {versions(text) if len(text) > 2000 else text}")
     connection.close()
-    return told
+    return notes
 
 
 def _turns(first: int) -> Iterator[tuple[int, str]]:

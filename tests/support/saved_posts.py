@@ -35,15 +35,15 @@ def list_saved_posts() -> tuple[SavedPost, ...]:
 def _read(page: Path) -> SavedPost | None:
     expected = json.loads(page.with_suffix(".json").read_text("utf-8"))
     sidecar = page.with_suffix(".meta.json")
-    told = json.loads(sidecar.read_text("utf-8")) if sidecar.exists() else {}
-    if not _is_live(expected, told):
+    stated = json.loads(sidecar.read_text("utf-8")) if sidecar.exists() else {}
+    if not _is_live(expected, stated):
         return None
     brief = expected["briefs"][0]
-    return SavedPost(brief["path"], brief["published"], page.read_bytes(), told["content_type"])
+    return SavedPost(brief["path"], brief["published"], page.read_bytes(), stated["content_type"])
 
 
-def _is_live(expected: dict[str, Any], told: dict[str, Any]) -> bool:
+def _is_live(expected: dict[str, Any], stated: dict[str, Any]) -> bool:
     if expected["outcome"] != "brief" or "problems" in expected or expected.get("layout") not in _LIVE_LOOKS:
         return False
     path = expected["briefs"][0]["path"]
-    return is_post(path) and "?" not in path and urlsplit(told.get("url", "")).path.rstrip("/") == path.rstrip("/")
+    return is_post(path) and "?" not in path and urlsplit(stated.get("url", "")).path.rstrip("/") == path.rstrip("/")

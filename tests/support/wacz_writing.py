@@ -23,7 +23,7 @@ def sha256(data: bytes) -> str:
 
 def records(warc: Warc | None = None) -> bytes:
     """A WARC file, gzip per record; of three pages if none is given."""
-    return b"".join((warc or SITE).packed("gzip per record"))
+    return b"".join((warc or SITE).pack_records("gzip per record"))
 
 
 def pages(*urls: str) -> bytes:
@@ -38,8 +38,8 @@ def describe_members(members: dict[str, bytes], **more: object) -> bytes:
         {"name": name.rpartition("/")[2], "path": name, "hash": sha256(data), "bytes": len(data)}
         for name, data in members.items()
     ]
-    told = {"profile": "data-package", "wacz_version": "1.1.1", "resources": resources}
-    return json.dumps(told | more).encode()
+    package = {"profile": "data-package", "wacz_version": "1.1.1", "resources": resources}
+    return json.dumps(package | more).encode()
 
 
 def whole(members: dict[str, bytes]) -> dict[str, bytes]:

@@ -72,14 +72,14 @@ class Warc:
         """Add a revisit record of page `n` that points to its original by the headers in `of`."""
         return self.page(n, b"", kind="revisit", warc={"WARC-Date": date, "WARC-Profile": profile, **of})
 
-    def packed(self, form: Form) -> list[bytes]:
+    def pack_records(self, form: Form) -> list[bytes]:
         """The records as they stand in the file."""
         return [gzip.compress(record, mtime=0) for record in self.records] if "per" in form else self.records
 
     def save(self, folder: Path, form: Form = "gzip per record", name: str = "crawl") -> Path:
         """Write all records into one file."""
         path = folder / (f"{name}.warc" if form == "plain" else f"{name}.warc.gz")
-        data = b"".join(self.packed(form))
+        data = b"".join(self.pack_records(form))
         path.write_bytes(gzip.compress(data) if form == "one gzip stream" else data)
         return path
 
@@ -92,4 +92,4 @@ def three() -> Warc:
 def read(*paths: Path) -> list[SourceItem]:
     """All that the readers tell of some paths that are read in one go."""
     reader = SourceReader(SITE_HOSTS)
-    return [told for path in paths for told in reader.read(path)] + list(reader.read_deferred())
+    return [capture for path in paths for capture in reader.read(path)] + list(reader.read_deferred())

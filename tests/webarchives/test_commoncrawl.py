@@ -89,11 +89,11 @@ def test_a_refusal_stops_it_and_it_goes_on_where_it_was(tmp_path: Path, server: 
     server.moods = {"crawl-data": [429] * 3}
     server.asked.clear()
     assert crawl(tmp_path, server)[0] == BUSY
-    assert server.asked_for("2019-13-index") == 2  # the page that was refused, and the last
+    assert server.count_requests("2019-13-index") == 2  # the page that was refused, and the last
     assert read_rows(tmp_path, "SELECT count(*) FROM captures") == [(0,)]
     server.asked.clear()
     assert crawl(tmp_path, server)[0] == OK
-    assert server.asked_for("-index") == 0
+    assert server.count_requests("-index") == 0
     assert read_rows(tmp_path, STATES) == [("other", 2), ("same", 3), ("taken", 6)]
 
 
@@ -145,7 +145,7 @@ def test_short_bodies_wait_for_another_run(tmp_path: Path, server: Server) -> No
     assert code == PARTLY
     assert "1 answers are missing or wrong" in err
     assert "Still waiting: 1 for another run, 4 that since, until and match left aside" in out
-    assert server.asked_for("2019-18-index") == 0  # that crawl began later
+    assert server.count_requests("2019-18-index") == 0  # that crawl began later
     assert read_rows(tmp_path, STATES) == [("waiting", 5)]
     assert read_rows(tmp_path, "SELECT outcome FROM crawls") == [("unanswered",)]
 
@@ -172,7 +172,7 @@ def test_a_run_that_is_stopped_or_killed_loses_nothing(tmp_path: Path) -> None:
             run.communicate(timeout=LIMIT)
         assert read_rows(tmp_path, "SELECT outcome FROM crawls ORDER BY id") == [("shutdown",), (None,)]
         assert crawl(tmp_path, served)[0] == OK
-        assert served.asked_for("crawl-data") <= 122  # what was on its way is asked again
+        assert served.count_requests("crawl-data") <= 122  # what was on its way is asked again
     assert read_rows(tmp_path, STATES) == [("taken", 120)]
 
 

@@ -67,13 +67,13 @@ def test_odd_answers_settle_no_record(tmp_path: Path) -> None:
         assert read_rows(tmp_path, STATES) == [missing, ("taken", taken + left)]
         served.asked = []
         assert _crawl(tmp_path, served, "-a", "recheck=1") == OK
-        assert served.asked_for("warc.gz") == 1
+        assert served.count_requests("warc.gz") == 1
 
 
 def test_walls_in_a_row_stop_it(tmp_path: Path) -> None:
     with serve_common_crawl(_shelf(30, 9)) as served:
         served.instead["warc.gz"] = 401, b""
-        assert (_crawl(tmp_path, served), served.asked_for("warc.gz")) == (BUSY, 3)
+        assert (_crawl(tmp_path, served), served.count_requests("warc.gz")) == (BUSY, 3)
 
 
 def test_an_index_with_fewer_pages_than_it_told_is_read_anew(tmp_path: Path) -> None:

@@ -142,11 +142,11 @@ def test_odd_answers_settle_no_copy(tmp_path: Path) -> None:
         assert _states(tmp_path) == settled | {"waiting": len(kinds), "taken": len(versions) - len(kinds) - 6}
         assert f"{len(kinds)} copies still wait" in run.stdout
         wayback.always, wayback.asked = [], []
-        assert (_crawl(tmp_path, wayback).returncode, len(wayback.replayed)) == (OK, len(kinds))
+        assert (_crawl(tmp_path, wayback).returncode, len(wayback.copies)) == (OK, len(kinds))
         assert _states(tmp_path) == settled | {"taken": len(versions) - 6}
         wayback.asked = []
         assert _crawl(tmp_path, wayback, "recheck=1").returncode == OK
-        assert (_states(tmp_path), len(wayback.replayed)) == ({"taken": len(versions)}, 6)
+        assert (_states(tmp_path), len(wayback.copies)) == ({"taken": len(versions)}, 6)
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_several_odd_answers_in_a_row_stop_the_run(tmp_path: Path, kind: str, co
     with serve_recorded_wayback(*_versions(9)) as wayback:
         wayback.always = [("id_/", ODD_COPIES[kind])]
         run = _crawl(tmp_path, wayback)
-        assert (run.returncode, len(wayback.replayed)) == (code, times)
+        assert (run.returncode, len(wayback.copies)) == (code, times)
         assert f"{times} answers in a row were neither index nor copy" in run.stderr
         assert "9 copies still wait" in run.stdout
         wayback.always = [("post-01", ODD_COPIES[kind])]
@@ -188,7 +188,7 @@ def test_one_version_captured_twelve_times_is_one_request_and_no_alarm(tmp_path:
     ]
     with serve_recorded_wayback(*versions) as wayback:
         run = _crawl(tmp_path, wayback)
-        assert (run.returncode, run.stderr, len(wayback.replayed)) == (OK, "", 1)
+        assert (run.returncode, run.stderr, len(wayback.copies)) == (OK, "", 1)
     assert _states(tmp_path) == {"taken": 1, "same": 11}
     assert query_database(tmp_path / "archive.db", "SELECT kind, count(*) FROM problems GROUP BY kind") == [
         ("unverified", 1)
@@ -201,6 +201,6 @@ def test_a_copy_without_a_digest_tells_what_later_ones_are(tmp_path: Path) -> No
     altered = Version("/2019/03/11/a/", "20190401000000", b"<!-- BEGIN WAYBACK TOOLBAR INSERT -->" + post.body, "-")
     with serve_recorded_wayback(first, post, altered) as wayback:
         assert _crawl(tmp_path, wayback).returncode == OK
-        assert wayback.replayed == [SITE + post.path, SITE + altered.path]
+        assert wayback.copies == [SITE + post.path, SITE + altered.path]
     told = query_database(tmp_path / "archive.db", "SELECT path, kind FROM problems WHERE kind = 'rewritten'")
     assert told == [(altered.path, "rewritten")]

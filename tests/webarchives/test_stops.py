@@ -42,8 +42,8 @@ def test_killed_in_the_index_and_among_the_copies(wayback: Front, tmp_path: Path
     assert sorted(query_database(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
     assert queries[:-2] and not set(queries[1:-1]) & set(again)  # of one host; what is in flight is asked again
     assert again[1] == queries[-1]
-    twice = [copy for copy, times in Counter(wayback.replayed).items() if times > 1]
-    assert twice == wayback.replayed[4:5]  # the one that was in flight
+    twice = [copy for copy, times in Counter(wayback.copies).items() if times > 1]
+    assert twice == wayback.copies[4:5]  # the one that was in flight
     ends = query_database(tmp_path / "archive.db", "SELECT outcome, exit_code FROM crawls ORDER BY id")
     assert ends == [(None, None), (None, None), ("finished", 0)]
 

@@ -68,10 +68,10 @@ def test_pages_of_the_index_and_a_second_run(wayback: Front, tmp_path: Path) -> 
     assert len(wayback.queries) > 5
     assert any("resumeKey" in query for query in wayback.queries)
     assert all(int(query["limit"]) <= 4 for query in wayback.queries)
-    assert len(wayback.replayed) == len(set(wayback.replayed))
+    assert len(wayback.copies) == len(set(wayback.copies))
     wayback.asked.clear()
     run = _crawl(tmp_path, wayback.url)
-    assert (run.returncode, run.stderr, wayback.replayed) == (0, "", [])
+    assert (run.returncode, run.stderr, wayback.copies) == (0, "", [])
     assert [query["from"] for query in wayback.queries] == ["20200703000000", "20210302000000"]
 
 
@@ -87,7 +87,7 @@ def test_since_until_and_match_narrow_what_is_asked(wayback: Front, tmp_path: Pa
     ]
     wayback.asked.clear()
     run = _crawl(tmp_path, wayback.url, "match=/old-law/")
-    assert wayback.replayed == ["20200601000000 " + NEW + "/old-law/", *wayback.replayed[1:]]
+    assert wayback.copies == ["20200601000000 " + NEW + "/old-law/", *wayback.copies[1:]]
     moved = f"SELECT captured_at, status FROM captures WHERE path = '{MOVED}'"
     assert query_database(tmp_path / "archive.db", moved) == [
         ("2020-06-02T00:00:00Z", 200)
@@ -102,13 +102,13 @@ def test_refused_again_and_again_it_goes_on_later(wayback: Front, tmp_path: Path
     assert "refuses again and again (HTTP 429)" in run.stderr
     assert "copies still wait" in run.stdout
     assert query_database(tmp_path / "archive.db", _LAST) == [("busy", 75)]
-    first = list(wayback.replayed)
+    first = list(wayback.copies)
     wayback.asked.clear()
     run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, run.stderr) == (0, "")
     assert query_database(tmp_path / "archive.db", _LAST) == [("finished", 0)]
     assert sorted(query_database(tmp_path / "archive.db", _ROWS)) == sorted(history.TAKEN)
-    again = set(first) & set(wayback.replayed)
+    again = set(first) & set(wayback.copies)
     assert again == {f"20200601000000 {NEW}/old-law/"}  # which was refused
     assert {query["from"] for query in wayback.queries} > {"20200703000000"}
 
@@ -156,7 +156,7 @@ def test_what_the_archive_says_of_itself(wayback: Front, tmp_path: Path) -> None
     assert query_database(database, kept) == [(f"sha1:{changed}", "2020-09-01T00:00:00Z")]
     wayback.asked.clear()
     assert _crawl(tmp_path, wayback.url).returncode == 0
-    assert wayback.replayed == [f"20200102000000 {NEW}/feed/"]
+    assert wayback.copies == [f"20200102000000 {NEW}/feed/"]
 
 
 def _lying(path: str, told: ArchiveAnswer) -> ArchiveAnswer:
@@ -169,13 +169,13 @@ def _lying(path: str, told: ArchiveAnswer) -> ArchiveAnswer:
 def test_copies_that_never_come_do_not_stand_in_the_way(wayback: Front, tmp_path: Path) -> None:
     wayback.change = lambda path, told: ArchiveAnswer(503) if "id_/" in path and RIVER not in path else told
     run = _crawl(tmp_path, wayback.url)
-    assert (run.returncode, len(wayback.replayed)) == (69, 9)
+    assert (run.returncode, len(wayback.copies)) == (69, 9)
     assert "fails again and again (HTTP 503)" in run.stderr
     assert query_database(tmp_path / "archive.db", _LAST) == [("unavailable", 69)]
-    first = [wayback.replayed[0], *wayback.replayed[4:8]]
+    first = [wayback.copies[0], *wayback.copies[4:8]]
     wayback.asked.clear()
     _crawl(tmp_path, wayback.url)
-    assert not set(first) & set(wayback.replayed)
+    assert not set(first) & set(wayback.copies)
 
 
 def test_a_host_that_may_not_be_told_of(wayback: Front, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ class WordPress:
     folder: Path
     process_id: int = 0
 
-    def asked(self) -> list[str]:
+    def take_requests(self) -> list[str]:
         """The addresses that were asked for, in order; the log begins anew."""
         log = self.folder / "requests.log"
         lines = log.read_text().splitlines() if log.exists() else []

@@ -1,5 +1,7 @@
 """The text of a whole page, as Common Crawl keeps it: menu, headline, the theme's line, post, sidebar."""
 
+# ruff: noqa: E501 - the lines of a text in one line are read more easily
+
 from __future__ import annotations
 
 import pytest
@@ -82,6 +84,50 @@ def test_a_page_in_markdown(front: str, contents: str) -> None:
     assert [(resource.name, resource.url) for resource in brief.resources] == [
         ("Bay Towns", "https://bay.example.org/")
     ]
+
+
+DUMP = "   [U.S. RESIST NEWS]\n\n     * Home\n     * Foreign Policy\n     * Civil Rights\n\n   {}\n\n   Jul 14, 2020\n\n   {}\n"
+
+
+@pytest.mark.parametrize(
+    ("headline", "title"),
+    [
+        (TITLE, TITLE),
+        ("Another Title Than the Address Has", "Another Title Than the Address Has"),
+        ("A Title So Long That It Goes On\n   In the Next Line", "A Title So Long That It Goes On In the Next Line"),
+    ],
+)
+@pytest.mark.parametrize(
+    "head", [f"{LABEL}\n\n   By Ada Wren\n\n   ", f"{LABEL}\n   By Ada Wren\n\n   ", "By Ada Wren\n\n   ", ""]
+)
+def test_a_dump_of_a_page_begins_below_its_menu(headline: str, title: str, head: str) -> None:
+    text = DUMP.format(headline, f"{head}Policy Summary\n\n   {ONE}\n\n   Analysis\n\n   {TWO}")
+    (reading,) = extract(
+        Capture(text.encode(), URL, "2024-01-01T00:00:00Z", "file", content_type="text/plain")
+    ).readings
+    brief = reading.brief
+    assert (brief.title, brief.label) == (title, LABEL if LABEL in head else None)
+    assert brief.body == f"Policy Summary\n\n{ONE}\n\nAnalysis\n\n{TWO}"
+    assert any("menu" in problem.message for problem in reading.problems if problem.field == "body")
+
+
+@pytest.mark.parametrize("above", ["", "Foreign Policy\n\n", "U.S. RESIST NEWS\n\n"])
+def test_a_pasted_text_keeps_its_lines(above: str) -> None:
+    brief = read(f"{above}{TITLE}\n\nHow a town lost its boats\n\n{LABEL}\n\nBy Ada Wren\n\n{ONE}\n\n{TWO}\n")
+    assert "How a town lost its boats" in f"{brief.title} {brief.body}" and brief.label == LABEL
+
+
+@pytest.mark.parametrize(
+    ("closing", "name", "role"),
+    [
+        ("This brief was submitted by USRESIST NEWS Civil Rights Principal\nAnalyst Ada Wren: Contact", "Ada Wren", "Civil Rights Principal Analyst"),
+        ("This brief was submitted by USRESIST NEWS Immigration Analyst Ada\nWren: Contact", "Ada Wren", "Immigration Analyst"),
+        ("This Brief was developed by USRESIST NEWS Analyst Ada Wren. Contact:\n", "Ada Wren", "Analyst"),
+    ],
+)  # fmt: skip
+def test_a_closing_line_that_was_wrapped_is_one(closing: str, name: str, role: str) -> None:
+    (author,) = read(f"{LABEL}\n\n{ONE}\n\n{TWO}\n\n{closing}\n").authors
+    assert (author.name, author.role) == (name, role)
 
 
 def test_a_text_that_begins_without_the_site_is_left_whole() -> None:

@@ -12,7 +12,7 @@ from pipelines.extraction.wording.page_text import cut_out_post
 from pipelines.extraction.wording.printed_pages import drop_print_marks
 from pipelines.extraction.wording.site_name import strip_site_name
 from pipelines.extraction.wording.text_headline import find_title_below, find_title_line
-from scraper.address import identity, parse_address_line, permalink_date
+from scraper.address import identity, parse_address_line
 from scraper.records import Problem
 
 
@@ -26,7 +26,7 @@ class TextPost(Layout):
         self._url = url
         lines = drop_print_marks(lines)
         lines = lines[1:] if lines and parse_address_line(lines[0].text) else lines
-        self._post = cut_out_post(lines, permalink_date(identity(url)) if url else None)
+        self._post = cut_out_post(lines, identity(url) if url else None)
         self._lines, self._cut = split_boilerplate(self._post.lines)
         self._cut += [line for line in self._post.below if is_sentence(line.text)]
         self._title = find_title_line(self._lines) or find_title_below(self._lines)
@@ -36,6 +36,11 @@ class TextPost(Layout):
 
     def find_doubts(self) -> Iterator[Problem]:
         yield from doubt_cut(self._cut)
+        if menu := self._post.menu:
+            message = (
+                f"{menu[0].text[:80]!r} (of {len(menu)} lines) stands above the headline, and is taken for a menu."
+            )
+            yield Problem("body", "doubtful", message)
 
     def find_address(self) -> str | None:
         return self._url

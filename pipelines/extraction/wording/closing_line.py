@@ -15,6 +15,8 @@ from scraper.cloudflare import PLACEHOLDER
 from scraper.records import Author
 
 _LONGEST = 300  # characters
+_WIDTH = 80  # characters of a line in a text that was wrapped
+_FEW_LETTERS = 12  # by which it may be narrower
 _LONGEST_FRONT = 80  # characters of a line that goes on in the next one
 _FRONTS = (" by", " by:", " By:", "Author", "Author:", "author:", "Writer", "Writer:")
 TEXTS = (
@@ -190,17 +192,26 @@ def read_contact_line(line: Line) -> str | None:
 
 
 def join_broken_closings(lines: list[Line]) -> list[Line]:
-    """Join a closing line that breaks off behind `by`, or the heading above a writer's life, with the next line."""
+    """Join a closing line that breaks off behind `by` or was wrapped, or the heading above a life, with the next."""
     joined: list[Line] = []
     index = 0
     while index < len(lines):
         size = 1
         if len(lines[index].text) < _LONGEST_FRONT and lines[index].text.endswith(_FRONTS):
             size = next((size for size in (3, 2) if _is_broken_closing(lines[index : index + size], size)), 1)
+        elif _is_wrapped(lines[index : index + 2]):
+            size = 2 if _is_broken_closing(lines[index : index + 2], 2) else 1
         run = lines[index : index + size]
         joined.append(replace(join_lines(run), kind="p") if size > 1 else run[0])
         index += size
     return joined
+
+
+def _is_wrapped(run: list[Line]) -> bool:
+    """Whether the first of two lines of a plain text is as long as its width, and the second goes on with it."""
+    if len(run) < 2 or not run[0].is_plain or run[0].block != run[1].block:
+        return False
+    return len(run[0].text) <= _WIDTH < len(f"{run[0].text} {run[1].text.partition(' ')[0]}") + _FEW_LETTERS
 
 
 def _is_broken_closing(run: list[Line], size: int) -> bool:

@@ -1,26 +1,36 @@
-"""The text of a whole page, as Common Crawl keeps it: the post without the menu above it and the theme's lines."""
+"""The text of a whole page, as Common Crawl keeps it: the post without its menu and the theme's lines."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass, replace
 
-from pipelines.extraction.lines import Line
+from pipelines.extraction.lines import Line, join_lines
 from pipelines.extraction.wording.account import read_account_name
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.dateline import read_dateline
+from pipelines.extraction.wording.domains import is_domain_name
 from pipelines.extraction.wording.head import is_kicker
-from pipelines.extraction.wording.head_lines import have_same_words
+from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines
 from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.resource_headings import read_resource_heading
+from pipelines.extraction.wording.sections import is_part, read_heading
 from pipelines.extraction.wording.site_name import strip_site_name
+from scraper.address import permalink_date
 from scraper.dates import parse_visible_date
+from scraper.discovery.json_posts import make_slug
 
 _MENU = 150  # lines that may stand above a post
+_FEW = 2  # words of a menu
 _META = 4  # lines of the theme below the headline
 _PROSE = 120  # characters
+_MENU_WORD = re.compile(
+    r"Home|Menu|About(?: Us)?|Contact(?: Us)?|Donate|Jobs|Blogs?|Search|Subscribe|Op[ -]?Eds?|News|Archives?|Log ?in"
+    r"|Skip to (?:main )?content",
+    re.IGNORECASE,
+)
 _SHORT_MONTH = re.compile(r"\b(?:Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sep|Oct|Nov|Dec)\.? \d")
 _BY = re.compile(r"(?:(?:posted|written|published)\s+)?by\s", re.IGNORECASE)
 _CONTENTS = re.compile(r"(?:Table of )?Contents:?|In this (?:brief|article|post):?", re.IGNORECASE)
@@ -39,39 +49,89 @@ _END = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PagePost:
-    """The lines of the post, the account that the theme names above them, and what was left out below."""
+    """The lines of the post, the account that the theme names above them, and what was left out around them."""
 
     lines: list[Line]
     account: str | None = None
     below: tuple[Line, ...] = ()
+    menu: tuple[Line, ...] = ()  # where it is told from the text by its words alone
 
 
-def cut_out_post(lines: list[Line], day: str | None) -> PagePost:
-    """Cut the post out of the text of its page, which begins with the document's title: `HEADLINE - USRESIST NEWS`.
+@dataclass(frozen=True, slots=True)
+class _Start:
+    headline: range  # indexes of its lines
+    begin: int  # index of the text below it
+    is_guess: bool = False
 
-    Where the headline stands again the post begins, else at its label, kicker or byline. `day` is the permalink's.
+
+def cut_out_post(lines: list[Line], path: str | None) -> PagePost:
+    """Cut the post out of the text of its page; a text that is no whole page stays as it is.
+
+    `path` is that of the post.
     """
-    title = strip_site_name(lines[0].text) if lines else ""
-    if not lines or title == lines[0].text:
+    day = permalink_date(path) if path else None
+    start = _find_start(lines, (path or "").rstrip("/").rpartition("/")[2], day) if len(lines) > 1 else None
+    if start is None:
         return PagePost(lines)
-    near = range(1, min(len(lines), _MENU))
-    start = next((index for index in near if title and have_same_words(lines[index].text, title)), None)
-    head = next((index for index in near if _begins_head(lines[index].text)), None)
-    if start is None and head is None:
-        return PagePost(lines)
-    begin = head if start is None else start + 1
-    headline = [replace(lines[start or 0], kind="p")] if title else []  # a heading would be one of the text
-    rest = lines[begin:]
+    above = [lines[index] for index in start.headline]
+    headline = [replace(join_lines(above), kind="p")] if above else []  # a heading would be one of the text
+    rest = lines[start.begin :]
     metas = _count_metas(rest, day)
     accounts = [account for line in rest[:metas] if (account := _read_account(line.text))]
     end = _find_end(rest)
-    return PagePost([*headline, *_drop_contents(rest[metas:end])], next(iter(accounts), None), tuple(rest[end:]))
+    menu = tuple(lines[: start.headline.start]) if start.is_guess else ()
+    post = [*headline, *_drop_contents(rest[metas:end])]
+    return PagePost(post, next(iter(accounts), None), tuple(rest[end:]), menu)
 
 
-def _begins_head(text: str) -> bool:
-    byline = read_byline(text.partition("|")[0])
+def _find_start(lines: list[Line], slug: str, day: str | None) -> _Start | None:
+    """Find where the post begins.
+
+    Below the title of the document, `HEADLINE - USRESIST NEWS`, it begins where the headline stands again, else at its
+    head; below nothing but a menu or the name of the site, at the headline.
+    """
+    title = strip_site_name(lines[0].text)
+    near = range(1, min(len(lines), _MENU))
+    head = next((index for index in near if _begins_head(lines[index], day)), None)
+    again = next((index for index in near if title and have_same_words(lines[index].text, title)), None)
+    if title == lines[0].text or not title:
+        below = _find_start_below_menu(lines[:_MENU], head, slug, day)
+        return below or (_Start(range(0), head) if head is not None and not title else None)
+    if again is not None:
+        return _Start(range(again, again + 1), again + 1)
+    return None if head is None else _Start(range(1), head)
+
+
+def _find_start_below_menu(lines: list[Line], head: int | None, slug: str, day: str | None) -> _Start | None:
+    """Find the headline below a menu: by the words of the address, else above the head."""
+    end = next((index for index, line in enumerate(lines) if _is_sentence(line.text)), len(lines))
+    last = next((index for index in range(end) if make_slug(lines[index].text) == slug), None)
+    if last is None and head is not None and head <= end:
+        last = next((i for i in range(head - 1, -1, -1) if not _is_meta(lines[i].text, day)), None)
+    if not last or _is_of_menu(lines[last].text):
+        return None
+    first = next((i for i in range(last, 0, -1) if lines[i - 1].block != lines[last].block), 0)
+    menu_words = sum(1 for line in lines[:first] if _is_of_menu(line.text))
+    is_menu = menu_words >= (_FEW if strip_site_name(lines[0].text) else 1)
+    return _Start(range(first, last + 1), last + 1, is_guess=menu_words > 1) if is_menu else None
+
+
+def _is_of_menu(text: str) -> bool:
+    return bool(_MENU_WORD.fullmatch(text)) or is_domain_name(text) or not strip_site_name(text)
+
+
+def _is_sentence(text: str) -> bool:
+    return len(text) > _PROSE or text.endswith((".", ";", ","))
+
+
+def _begins_head(line: Line, day: str | None) -> bool:
+    """Whether a line is the first of those that stand between headline and text, or heads the text's first part."""
+    front = prepare_lines([line], None)[0].text.partition("|")[0].strip()
+    byline, heading, dateline = read_byline(front), read_heading(line), read_dateline(front)
+    is_dated = dateline is not None and not _is_meta(line.text, day)
     is_byline = byline is not None and byline.shape != "house_name"
-    return is_byline or is_kicker(text) or read_label(text.partition("|")[0]) is not None
+    has_part = heading is not None and is_part(heading.text)
+    return is_byline or is_dated or has_part or is_kicker(front) or read_label(front) is not None
 
 
 def _count_metas(lines: list[Line], day: str | None) -> int:

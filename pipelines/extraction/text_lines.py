@@ -19,6 +19,8 @@ _WRAPPED = 120  # characters; a text with a longer line is not hard-wrapped, so 
 _FULL = 55  # characters; a line that was broken has as many
 _FEW = 4  # lines
 _STOPS = '.!?:;”"’)…'
+_REFERENCE = re.compile(r"\s*(?:\d+\.\s+\S+|(?:Visible|Hidden) links:?)\s*")
+_LINK_NUMBER = re.compile(r"(?<![^\s(“])\[\d{1,4}\](?=[^\s(])")  # behind a word it is a note's
 _WHOLE_ADDRESS = re.compile(r"(?:https?://|www\.)\S+")
 _HEADING = re.compile(r"#{1,6}\s+(?=\D)(?P<text>.+)")  # `# 5 Fishing Boat Dispatch` is a label
 _ITEM = re.compile(r"[*+-]\s+(?=\S)")
@@ -33,7 +35,7 @@ _MARKED = re.compile(r"^#{1,6} +\D|^(?:[*-] +)?\*\*[^*\n]+\*\*|\]\(https?://", r
 
 def read_text_lines(text: str) -> list[Line]:
     """Read the lines of a plain text; a blank line ends a paragraph, a bullet begins a list item."""
-    raw_lines = re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", text)
+    raw_lines = re.split(r"\r\n|[\n\r\x0b\x0c\u2028\u2029]", _drop_references(text))
     whole_lines = list(join_lone_bullets(_collapse_line(_IMAGE.sub("", raw)) for raw in raw_lines))
     has_long_lines = any(len(line) > _WRAPPED for line in whole_lines) or _has_whole_lines(whole_lines)
     if _MARKED.search(text):
@@ -50,6 +52,16 @@ def read_text_lines(text: str) -> list[Line]:
             lines.append(Line(line[end:], "li" if end or in_item else "p", block, is_plain=True))
         is_open = bool(line)
     return lines
+
+
+def _drop_references(text: str) -> str:
+    """Drop the list of addresses that Lynx puts below a text, and the numbers that it puts before each link."""
+    front, heading, addresses = text.rpartition("\nReferences\n")
+    lines = [line for line in addresses.splitlines() if line.strip()]
+    if not heading or not all(map(_REFERENCE.fullmatch, lines)):
+        return text
+    bare, count = _LINK_NUMBER.subn("", front)
+    return bare if count > len(lines) / 2 else text
 
 
 def _has_whole_lines(lines: list[str]) -> bool:

@@ -111,6 +111,15 @@ def test_a_dump_of_a_page_begins_below_its_menu(headline: str, title: str, head:
     assert any("menu" in problem.message for problem in reading.problems if problem.field == "body")
 
 
+def test_the_numbers_of_links_in_a_dump_are_no_text() -> None:
+    text = f"{TITLE}\n\n[1]{LABEL}\n\n{ONE} [2]More of it.\n\n[3]Two piers."
+    links = "\n\nReferences\n\n   Visible links:\n   1. https://a.example.org/\n   2. https://b.example.org/\n   3. https://c.example.org/\n"
+    brief = read(text + links)
+    assert (brief.label, brief.body) == (LABEL, f"{ONE} More of it.\n\nTwo piers.")
+    notes = read(text.replace("[1]", "").replace("[3]", "").replace(" [2]", "[1] ") + links).body or ""
+    assert "[1] More of it." in notes and "https://b.example.org/" in notes
+
+
 @pytest.mark.parametrize("above", ["", "Foreign Policy\n\n", "U.S. RESIST NEWS\n\n"])
 def test_a_pasted_text_keeps_its_lines(above: str) -> None:
     brief = read(f"{above}{TITLE}\n\nHow a town lost its boats\n\n{LABEL}\n\nBy Ada Wren\n\n{ONE}\n\n{TWO}\n")

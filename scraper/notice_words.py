@@ -34,6 +34,14 @@ NOT_FOUND = re.compile(
     r"(?:error )?404(?:\W.{0,40})?|(?:sorry,? )?(?:the |this |that )?page (?:you .{0,40} )?(?:was |is |could "
     r"|can(?:no|['’])?t )?"
     r"(?:not |be |not be |could not be )?found.{0,20}|not found|nothing (?:was )?found(?: here)?|no results found|"
-    r"oops.{0,60}(?:found|404).{0,10}|.{0,30}page not found.{0,10}",
+    r"oops.{0,60}(?:found|404).{0,10}|.{0,30}page not found.{0,10}|"
+    r"(?:sorry,? )?(?:the |this |that )?(?:page|post|article|content|story) (?:you .{0,40} )?"
+    r"(?:is no longer (?:available|here|online)|no longer exists|(?:has been|was) (?:removed|deleted)"
+    r"|does(?: not|n['’]t) exist)\W*|"
+    # the headline that WordPress has in other languages
+    r".{0,30}(?:page (?:non trouvée|introuvable)|seite (?:wurde )?nicht gefunden|página no encontrada"
+    r"|pagina non trovata|página não encontrada|pagina niet gevonden|nie znaleziono strony|sidan hittades inte"
+    r"|страница не найдена|sayfa bulunamadı|ページが見つかりません(?:でした)?|未找到页面|找不到(?:页面|頁面)"
+    r"|페이지를 찾을 수 없습니다|không tìm thấy trang|لم يتم العثور على الصفحة|העמוד לא נמצא).{0,10}",
     re.IGNORECASE,
 )

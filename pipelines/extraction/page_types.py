@@ -201,7 +201,7 @@ def classify_status(status: int | None) -> Outcome | None:
 def recognise_page(page: Page, path: str | None) -> PageType:
     """Recognise what the page is; `path` is the identity of the captured address where there is one.
 
-    A post's address that shows a listing is a soft 404: the site sent its front page instead.
+    A post's address that shows a listing or a static page is a soft 404: the site sent its front page or a notice.
     """
     page_type = (
         _match_notice(page)
@@ -212,6 +212,8 @@ def recognise_page(page: Page, path: str | None) -> PageType:
     )
     if page_type.outcome == "listing" and path and permalink_date(path):
         return PageType("soft404", f"a listing at a post's address: {page_type.reason}")
+    if page_type.outcome == "page" and path and permalink_date(path) and is_post(path):
+        return PageType("soft404", f"a static page at a post's address: {page_type.reason}")
     return page_type
 
 

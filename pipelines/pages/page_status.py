@@ -56,7 +56,7 @@ def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str |
     if location and redirects.find_target(location, extraction.url):
         addresses.add_address(db, FoundAddress(location, "redirect"), seen_at)
     redirects.update_redirects(db, path, observed)  # what comes in may let redirects count that files told of
-    if location:  # those that lead here lead on
+    if location or not there:  # those that lead here lead on, or nowhere
         recompute_sources(db, path, grace)
 
 

@@ -29,6 +29,7 @@ _SAME = f"""SELECT 1 FROM {_WITNESSES.format(path="?1")} AS one JOIN {_WITNESSES
 _LISTED = """SELECT 1 FROM pages WHERE path = :path AND ifnull(listed_at, listed_on || 'T23:59:59Z') >= ifnull(
     (SELECT max(started_at) FROM crawls WHERE started_at <= :at AND ifnull(finished_at, :at) >= :at),
     strftime('%Y-%m-%dT%H:%M:%SZ', :at, '-1 day'))"""
+_NEVER_THERE = "SELECT 1 FROM pages WHERE path = ? AND status IN ('missing', 'gone') AND last_seen IS NULL"
 _READ_BOTH = "SELECT count(DISTINCT path) FROM readings WHERE path IN (?, ?)"
 _SOURCES = "SELECT path FROM redirects WHERE target = ? UNION SELECT path FROM redirects WHERE path = ? ORDER BY path"
 _PARTNERS = """SELECT target FROM redirects WHERE path = :path UNION
@@ -64,6 +65,8 @@ def is_removal(db: sqlite3.Connection, path: str, target: str | None, at: str | 
     target = follow_redirects(db, target, permanent=False)
     if _LOGIN.search(target):
         return False
+    if db.execute(_NEVER_THERE, (target,)).fetchone():
+        return True
     if is_post(target):
         is_short = path.startswith("/?") or target.startswith("/?")
         is_read = db.execute(_READ_BOTH, (path, target)).fetchone()[0] == 2

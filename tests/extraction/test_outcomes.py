@@ -133,3 +133,32 @@ def test_a_page_without_a_class_or_a_post_s_address_is_known_by_what_is_in_it(
 ) -> None:
     page = f"<html><head><title>U.S. RESIST NEWS</title></head><body>{markup}</body></html>"
     assert read(page.encode(), url, "text/html").outcome == outcome
+
+
+_GONE = (
+    "<html lang='{lang}'><title>{title}</title><body class='{kind}'><main><h1>{title}</h1><p>Search?</p></main></body>"
+)
+
+
+@pytest.mark.parametrize(
+    ("lang", "title"),
+    [
+        ("fr-FR", "Page non trouvée"),
+        ("de-DE", "Seite wurde nicht gefunden."),
+        ("es-ES", "Página no encontrada"),
+        ("pl-PL", "Nie znaleziono strony"),
+        ("zh-CN", "未找到页面"),
+        ("en-US", "This article is no longer available"),
+        ("en-US", "Sorry, the page you are looking for no longer exists."),
+    ],
+)
+@pytest.mark.parametrize("kind", ["", "page page-id-9"])
+def test_words_that_a_page_is_not_there_are_a_soft_404(lang: str, title: str, kind: str) -> None:
+    found = read(_GONE.format(lang=lang, title=title, kind=kind).encode(), URL, "text/html")
+    assert (found.outcome, list_kinds(found)) == ("soft404", [(None, "soft404")])
+
+
+def test_a_static_page_at_the_address_of_a_post_is_a_soft_404() -> None:
+    page = _GONE.format(lang="en-US", title="About our archive", kind="page page-id-9").encode()
+    assert read(page, URL, "text/html").outcome == "soft404"
+    assert read(page, JOBS, "text/html").outcome == "page"

@@ -239,3 +239,15 @@ def test_a_removed_post_may_lead_away_in_two_steps(tmp_path: Path, end: str, sta
     for number, order in enumerate(_list_orders(captures)):
         _stored(tmp_path / str(number), list(order))
         assert read_rows(tmp_path / str(number), "SELECT status FROM pages WHERE path = ?", PATH) == [(status,)]
+
+
+@pytest.mark.parametrize(("status", "expected"), [(404, "missing"), (410, "missing"), (500, "live"), (200, "live")])
+def test_a_post_whose_address_leads_to_one_that_was_never_there_is_missing(
+    tmp_path: Path, status: int, expected: str
+) -> None:
+    trashed = PATH[:-1] + "__trashed/"
+    answer = make_capture(b"no page", _at(2022), path=trashed, status=status)
+    captures = [make_page(make_brief(), _at(2020)), _moved(PATH, SITE + trashed, 2022), (answer, extract(answer))]
+    for number, order in enumerate(_list_orders(captures)):
+        _stored(tmp_path / str(number), list(order))
+        assert read_rows(tmp_path / str(number), "SELECT status FROM pages WHERE path = ?", PATH) == [(expected,)]

@@ -32,3 +32,23 @@ def test_account_and_categories_do_not_hang_on_the_title(name: str, title: str, 
     )
     names = [category["name"] for category in expected.get("categories", ())]
     assert [category.name for category in reading.brief.categories] == names
+
+
+@pytest.mark.parametrize(
+    ("line", "day"),
+    [
+        ("Posted By <u>Web Team</u> On June 05, 2020 @ 9:30 am In Health", "2020-06-05"),
+        ("Posted By Web Team On March 5, 2020 @ 1:00 am", "2020-03-04"),  # the permalink's, a day before
+        ("Posted By Web Team On 5 June 2020", "2020-06-05"),
+        ("Posted By April May On Sunday", "2020-03-04"),
+    ],
+)
+def test_the_printed_day_is_the_theme_s(line: str, day: str) -> None:
+    url = "https://www.usresistnews.org/2020/03/04/two-piers/"
+    page = (
+        f'<html><head><title>Site » Two Piers » Print</title></head><body><p id="BlogTitle">Two Piers</p>'
+        f'<p id="BlogDate">{line}</p><div id="BlogContent"><p>Brief #58—Foreign Policy</p>'
+        "<p>The port sold both piers in May.</p></div></body></html>"
+    )
+    (reading,) = extract(Capture(page.encode(), url, "2024-01-01T00:00:00Z", "file", content_type="text/html")).readings
+    assert reading.brief.published == day

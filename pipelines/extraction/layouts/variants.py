@@ -12,6 +12,7 @@ from pipelines.extraction.layouts.divi import DiviBuilder, DiviClassic, ThemeBui
 from pipelines.extraction.layouts.front import find_elements_above
 from pipelines.extraction.layouts.html_layout import HtmlLayout
 from pipelines.extraction.lines import Line
+from scraper.dates import find_visible_date
 from scraper.discovery.json_posts import make_slug
 from scraper.html_page import Page, class_condition, find_first_element, text_of
 from scraper.records import Category
@@ -108,6 +109,15 @@ class PrintLayout(HtmlLayout):
         listed = match["names"] if match else text_of(own).removeprefix("In ")
         names = [name.strip() for name in listed.split(",")]
         return super().categories() or tuple(Category(name, make_slug(name)) for name in names if name)
+
+    def propose_visible_date(self) -> Iterator[Candidate[str]]:
+        """Propose the day in WP-Print's line, `Posted By … On June 5, 2020 @ 9:30 am`."""
+        visible = list(super().propose_visible_date())
+        posted = self.page.find_first("//*[@id='BlogDate']")
+        text = text_of(posted) if posted is not None and not visible else ""
+        if day := find_visible_date(text.partition(" On ")[2], "en"):
+            visible.append(self.build_candidate(day, "published:visible", text, "read"))
+        yield from visible
 
     def read_lines(self) -> list[Line]:
         """Read the lines without the numbers that WP-Print adds to links, for it lists their addresses below."""

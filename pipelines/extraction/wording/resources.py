@@ -46,7 +46,7 @@ _ADDRESS_AT_END = re.compile(
 )
 _ADDRESS_WORD = re.compile(r"(?:^|(?<=[\s(]))(?:Web ?site|Web|URL|Link)$", re.IGNORECASE)
 _HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
-_DASH = re.compile(r"\s(?:—|--?)\s")  # may end the name as ` – ` does
+_DASH = re.compile(r"\s(?:—|--?)\s|\w(?:[–—]|--)\s")  # may end the name as ` – ` does
 _MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 

@@ -16,6 +16,9 @@ from scraper.sources.gzip_stream import WARC_MAGIC, RecordStream
 from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord
 
 _HEAD = 4096
+_PACKED = (
+    ": a frame of zstd that is cut short, or whose dictionary is elsewhere; unpack it with `zstd -d -D DICTIONARY`"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +36,8 @@ class RecordFormat:
                 yield from self.read_record(stream, line, index, at)
                 index += 1
             else:
-                yield Damage(f"bytes that belong to no record near byte {at}", lost=True)
+                message = f"bytes that belong to no record near byte {at}"
+                yield Damage(message + _PACKED * line.startswith(zstd_file.FRAME), lost=True)
                 stream.read_to_record()
             at = stream.tell()
 

@@ -7,6 +7,7 @@ from email import message_from_bytes
 from email.message import Message
 
 from scraper.address import is_web
+from scraper.charset import narrow_text
 from scraper.dates import parse_instant
 from scraper.sources import provenance
 from scraper.sources.content_coding import Payload
@@ -23,7 +24,7 @@ _MAILBOX = re.compile(rb"From \S+ [^\r\n]*\d{4}\r?\n[\w-]{1,60}:")
 
 def is_mhtml(head: bytes) -> bool:
     """Whether the bytes begin as a mail message does, which is what an MHTML file is."""
-    return _HEAD.match(head.lstrip(_PADDING)) is not None
+    return _HEAD.match(narrow_text(head).lstrip(_PADDING)) is not None
 
 
 def is_mailbox(head: bytes) -> bool:
@@ -33,7 +34,7 @@ def is_mailbox(head: bytes) -> bool:
 
 def extract_page(raw: bytes) -> SavedPage | None:
     """Return the page in an MHTML file, without the images and frames beside it; None if it holds no page."""
-    mail = message_from_bytes(raw.lstrip(_PADDING))
+    mail = message_from_bytes(narrow_text(raw).lstrip(_PADDING))  # as an editor may have stored it again
     pages = [part for part in mail.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
     if not pages:
         return None

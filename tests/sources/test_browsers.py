@@ -68,6 +68,10 @@ def behind_a_mark(body: bytes) -> bytes:
     return b"\xef\xbb\xbf\r\n\n" + chrome(body)
 
 
+def stored_in_utf16(page: bytes) -> bytes:
+    return chrome(page).decode().encode("utf-16")
+
+
 def without_its_version(body: bytes) -> bytes:
     """An MHTML file as programs write it that state no version of MIME."""
     return chrome(body).replace(b"MIME-Version: 1.0\r\n", b"")
@@ -78,7 +82,7 @@ def one(path: Path) -> Capture:
     return found
 
 
-@pytest.mark.parametrize("saved", [chrome, explorer, behind_a_mark, without_its_version])
+@pytest.mark.parametrize("saved", [chrome, explorer, behind_a_mark, stored_in_utf16, without_its_version])
 @pytest.mark.parametrize("name", ["page.mhtml", "page.mht", "page.html"])
 def test_the_page_in_an_mhtml_file(tmp_path: Path, saved: object, name: str) -> None:
     assert callable(saved)

@@ -69,6 +69,11 @@ def test_damage_is_told_and_reading_goes_on(tmp_path: Path, data: bytes, whole: 
     assert [item.what for item in found if isinstance(item, Unreadable) and item.lost] == ["damaged"]
 
 
+def test_a_frame_that_cannot_be_unpacked_is_named(tmp_path: Path) -> None:
+    (tmp_path / "crawl.warc.zst").write_bytes(zstd.compress(RECORDS[1], zstd_dict=TRAINED))
+    assert "near byte 0: a frame of zstd" in str(read(tmp_path / "crawl.warc.zst"))
+
+
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.sources.zstd_file.FREE", 2**20)
     (tmp_path / "crawl.warc.zst").write_bytes(zstd.compress(bytes(2**24)))

@@ -139,6 +139,18 @@ def test_a_closing_line_that_was_wrapped_is_one(closing: str, name: str, role: s
     assert (author.name, author.role) == (name, role)
 
 
+def test_a_headline_that_stands_again_below_the_text_begins_none() -> None:
+    brief = read(f"{TITLE} - USRESIST NEWS\n\n{LABEL}\n\n{ONE} {TWO}\n\n{TITLE}\n\n{TWO}\n")
+    assert (brief.title, brief.label, (brief.body or "").startswith(ONE)) == (TITLE, LABEL, True)
+
+
+@pytest.mark.parametrize("head", ["", f"{LABEL}\n\n", "By Ada Wren\n\n"])
+@pytest.mark.parametrize("name", [" - USRESIST NEWS", " | US Renew News"])
+def test_the_site_s_name_behind_a_headline_is_no_text(name: str, head: str) -> None:
+    brief = read(f"{TITLE}{name}\n\n{head}{ONE} {TWO}\n\n{TWO}\n")
+    assert (brief.title, brief.body) == (TITLE, f"{ONE} {TWO}\n\n{TWO}")
+
+
 def test_a_text_that_begins_without_the_site_is_left_whole() -> None:
     brief = read(f"{TITLE}\n\nRecent Posts\n\n{ONE}\n\n{TITLE}\n\n{TWO}\n")
     assert ONE in (brief.body or "") and TWO in (brief.body or "")

@@ -74,7 +74,7 @@ def cut_out_post(lines: list[Line], path: str | None) -> PagePost:
     if start is None:
         return PagePost(lines)
     above = [lines[index] for index in start.headline]
-    headline = [replace(join_lines(above), kind="p")] if above else []  # a heading would be one of the text
+    headline = [_read_headline(join_lines(above))] if above else []
     rest = lines[start.begin :]
     metas = _count_metas(rest, day)
     accounts = [account for line in rest[:metas] if (account := _read_account(line.text))]
@@ -84,6 +84,12 @@ def cut_out_post(lines: list[Line], path: str | None) -> PagePost:
     return PagePost(post, next(iter(accounts), None), tuple(rest[end:]), menu)
 
 
+def _read_headline(line: Line) -> Line:
+    """Read the headline without the site's name; as a heading it would be one of the text."""
+    bare = strip_site_name(line.text)
+    return replace(line if bare == line.text else line.put_text(bare, ()), kind="p")
+
+
 def _find_start(lines: list[Line], slug: str, day: str | None) -> _Start | None:
     """Find where the post begins.
 
@@ -91,7 +97,8 @@ def _find_start(lines: list[Line], slug: str, day: str | None) -> _Start | None:
     head; below nothing but a menu or the name of the site, at the headline.
     """
     title = strip_site_name(lines[0].text)
-    near = range(1, min(len(lines), _MENU))
+    prose = next((index for index, line in enumerate(lines) if index and len(line.text) > _PROSE), len(lines))
+    near = range(1, min(prose, _MENU))
     head = next((index for index in near if _begins_head(lines[index], day)), None)
     again = next((index for index in near if title and have_same_words(lines[index].text, title)), None)
     if title == lines[0].text or not title:
@@ -99,7 +106,7 @@ def _find_start(lines: list[Line], slug: str, day: str | None) -> _Start | None:
         return below or (_Start(range(0), head) if head is not None and not title else None)
     if again is not None:
         return _Start(range(again, again + 1), again + 1)
-    return None if head is None else _Start(range(1), head)
+    return _Start(range(1), head or 1)
 
 
 def _find_start_below_menu(lines: list[Line], head: int | None, slug: str, day: str | None) -> _Start | None:

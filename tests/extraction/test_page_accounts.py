@@ -42,6 +42,7 @@ def _read(head: str, shown: str) -> tuple[str | None, list[str]]:
         (_byline(f"By {LINK} and {JONAS}"), BOTH),
         (f'<div class="author-line">{LINK}</div><div class="author-line">{OTHER}</div>', BOTH),
         (_byline(f"By {LINK}. More from {OTHER}"), MARA),
+        (_byline(f'By {LINK} in <a href="/author/category/piers/">Piers and Ports</a>'), MARA),
         (_byline(f'By {LINK} <a href="mailto:m@port.example">m@port.example</a>'), MARA),
         (_byline(f"By <span>{MARA}</span> • <span>Staff Writer</span> • May 3, 2021"), MARA),
         (_byline(f"By {LINK}") + _byline(f"Edited by {OTHER}"), MARA),
@@ -101,6 +102,8 @@ def test_who_stands_elsewhere_or_only_helped_is_no_account(shown: str) -> None:
         (_meta(f"{MARA}, Harbour Press"), _byline(f"By {MARA}"), MARA),
         (_meta("Harbour View"), OTHER + _byline("By Harbour View"), "Harbour View"),
         (_meta("USRESIST NEWS"), "", "USRESIST NEWS"),
+        (_meta(f"{MARA} USRESIST NEWS"), _byline(f"By {MARA}"), MARA),
+        (_meta(f"{MARA}, USRESIST NEWS"), _byline(f"By {MARA}"), MARA),
     ],
 )  # fmt: skip
 def test_what_head_and_theme_agree_on_is_no_guess(head: str, shown: str, account: str) -> None:
@@ -122,6 +125,12 @@ def test_what_head_and_theme_agree_on_is_no_guess(head: str, shown: str, account
         (_jsonld(MARA, JONAS), _byline(f"By {MARA}"), BOTH),
         (_jsonld(MARA), _byline(f"By {MARA} and {JONAS}"), MARA),
         (_meta(MARA), _byline(f"By {JONAS}"), MARA),
+        (_jsonld(MARA) + _meta(JONAS), f"{LINK}<p class='author-line'>{JONAS}</p>", MARA),
+        (
+            _meta(MARA) + _jsonld("Harbour Q", kind="Organization") + _meta("Harbour Q", key="creator"),
+            f"<p>{MARA}</p>",
+            MARA,
+        ),
     ],
 )
 def test_what_is_alone_or_contradicted_is_a_guess(head: str, shown: str, account: str) -> None:

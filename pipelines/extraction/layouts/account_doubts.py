@@ -38,7 +38,7 @@ def _is_doubtful(first: Candidate[str], others: list[Candidate[str]], reader: Ac
     if any(adds_writer(first.value, other.value) for other in others):
         return True
     if any(_is_shown(other) is not _is_shown(first) for other in same):
-        return False
+        return _have_agreement(against)
     if not are_writers(first.value, reader.houses):
         return True
     if same:
@@ -63,9 +63,10 @@ def _is_signed(account: Candidate[str]) -> bool:
 
 
 def _have_agreement(accounts: list[Candidate[str]]) -> bool:
-    """Whether head and theme agree on one of the accounts."""
-    stated, shown = ({simplify_words(a.value) for a in accounts if _is_shown(a) is place} for place in (False, True))
-    return not stated.isdisjoint(shown)
+    """Whether head and theme, or two fields of the head, agree on one of the accounts."""
+    stated = [simplify_words(account.value) for account in accounts if not _is_shown(account)]
+    shown = {simplify_words(account.value) for account in accounts if _is_shown(account)}
+    return not shown.isdisjoint(stated) or len(set(stated)) < len(stated)
 
 
 def _begins_with_name(other: str, name: str) -> bool:

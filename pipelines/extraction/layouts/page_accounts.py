@@ -11,7 +11,7 @@ from typing import cast
 from lxml import etree
 
 from pipelines.extraction.layouts.shown_accounts import ShownAccount
-from pipelines.extraction.wording.account_names import HELP, is_house, read_account, split_names
+from pipelines.extraction.wording.account_names import HELP, is_house, may_be_writer, read_account, split_names
 from scraper.address import host_of
 from scraper.html_page import Page, collapse_spaces
 from scraper.records import Confidence
@@ -37,9 +37,20 @@ class AccountReader:
     def read_accounts(self) -> Iterator[tuple[str, str, str, Confidence]]:
         """Read the names, best first, each with how it was found and the text it stood in."""
         texts = [*self._find_stated(), *((f"posted_by:{each.how}", each.text, "read") for each in self._shown)]
-        found = [(name, how, text, confidence) for how, text, confidence in texts if (name := read_account(text))]
+        found = [
+            (self._drop_houses(n), how, text, confidence)
+            for how, text, confidence in texts
+            if (n := read_account(text))
+        ]
         # A house counts where nobody else is named.
         yield from sorted(found, key=lambda account: is_house(account[0], self.houses))
+
+    def _drop_houses(self, names: str) -> str:
+        """Drop the page's own house beside a writer and behind one: `Ann Lee, Harbour View`, `Ann Lee Harbour View`."""
+        ends = tuple(f" {house}".casefold() for house in self.houses)
+        people = [name for name in names.split(", ") if not is_house(name, self.houses)]
+        people = [next((n[: -len(end)] for end in ends if n.casefold().endswith(end)), n) for n in people]
+        return ", ".join(people) if people and all(map(may_be_writer, people)) else names
 
     @cached_property
     def houses(self) -> frozenset[str]:

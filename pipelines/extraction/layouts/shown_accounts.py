@@ -18,6 +18,7 @@ from scraper.url_reading import split_address
 _ATTRIBUTES = (b'="author"', b"='author'", b"=author")
 _MARKED_UP = "//*[@itemprop='author' or @rel='author' or @property='author']"
 _PAGE = re.compile(r"/authors?/")
+_SUBJECT = re.compile(r"/(?:categor(?:y|ies)|tags?|topics?|sections?|series)/")
 # What comments, teasers of other posts and columns beside the text are called.
 _ELSEWHERE = re.compile(
     r"comment(?!ary)|respond(?!e)|teaser|related|recommend|(?<!elementor-)widget|side-?bar|\bmenu|carousel|recent"
@@ -143,7 +144,7 @@ def _read_links(byline: HtmlElement) -> Iterator[str]:
     line, end, pages = _read_line(byline), 0, set[str]()
     for link in byline.iter("a"):
         name, page = read_account(_read_line(link)) or "", link.get("href", "")
-        start = line.find(name, end) if may_be_writer(name) and page not in pages else -1
+        start = line.find(name, end) if may_be_writer(name) and page not in pages and not _SUBJECT.search(page) else -1
         if start < 0:
             continue
         pages.add(page)

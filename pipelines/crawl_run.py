@@ -72,10 +72,7 @@ class CrawlRun:
         return run
 
     def begin(self, spider: ArchivingSpider) -> None:
-        """Open the archive and begin the run's row; for a dry run, read the archive only.
-
-        If that fails, `spider.failure` says why.
-        """
+        """Open the archive and begin the run's row; a dry run only reads. If that fails, `spider.failure` says why."""
         settings = self._crawler.settings
         try:
             if not spider.is_local:

@@ -174,5 +174,4 @@ class Briefs:
                 self.db.executemany(_ADD[table], values_of_table)
 
     def _read_extractors(self, captures: Iterable[int]) -> dict[int, str | None]:
-        """The versions of the rules by which each of the captures was read."""
         return {capture: (self.db.execute(_EXTRACTOR, (capture,)).fetchone() or (None,))[0] for capture in captures}

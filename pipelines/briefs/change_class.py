@@ -21,10 +21,7 @@ _CLOSING = " .,;:!?-"
 
 
 def classify_change(field: str, old: str | None, new: str | None) -> Change:
-    """`cosmetic` where white space, quotes, dashes, case and closing punctuation are all that differs.
-
-    Values as in revisions; lists (JSON) are compared item by item.
-    """
+    """`cosmetic` where white space, quotes, dashes, case and closing marks are all that differs, in lists by item."""
     if old is None or new is None or field not in _TEXTS:
         return "substantive"
     if field in LISTS:

@@ -250,7 +250,6 @@ class Readings:
 
 
 def _read_number(path: str) -> int | None:
-    """Read the number of a short link."""
     match = _SHORT_LINK.match(path)
     return int(match[1]) if match and len(match[1]) <= _LONGEST else None
 

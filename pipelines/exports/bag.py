@@ -93,7 +93,6 @@ def _copy_database(settings: BaseSettings, copy: Path, *, with_contacts: bool) -
 def _write_payload(
     db: sqlite3.Connection, warcs: Path, data: Path, request: ExportRequest, captures: int, progress: Progress
 ) -> None:
-    """Write everything that is made from the copy of the database."""
     objects, read = data / "objects", partial(read_briefs, db, with_contacts=request.with_contacts)
     with (objects / "briefs.jsonl").open("w", encoding="utf-8") as file:
         file.writelines(jsonl.format_briefs(read()))

@@ -27,7 +27,6 @@ def build_package(title: str, files: Iterable[Path]) -> dict[str, Any]:
 
 
 def _list_columns(table: str, schema: Columns) -> Columns:
-    """The columns of a table as the JSON Schema of a brief describes them."""
     if table != "briefs":
         return {"path": schema["path"], "position": _POSITION, **schema[table]["items"]["properties"]}
     archived = schema["archived"]["anyOf"][0]["properties"]

@@ -205,10 +205,7 @@ def _close_tag(element: HtmlElement, writer: _LineWriter) -> None:
 
 
 def read_lines(container: HtmlElement, base: str | None, left_out: Collection[HtmlElement] = ()) -> list[Line]:
-    """Read the lines below `container` without boilerplate and without the elements `left_out`.
-
-    Links become absolute, without the Wayback's prefix.
-    """
+    """Read the lines below `container` without boilerplate and `left_out`; links are absolute, without the Wayback."""
     writer = _LineWriter()
     walk = etree.iterwalk(container, events=("start", "end", "comment", "pi"))
     button: HtmlElement | None = None  # of several, one within another, the outermost

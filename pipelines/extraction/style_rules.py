@@ -93,5 +93,4 @@ def _find_elements(page: Page, sign: str, name: str) -> list[HtmlElement]:
 
 
 def _read_code(page: Page) -> str:
-    """Read the scripts and handlers of a page."""
     return "\n".join([*(script.text or "" for script in page.find_tags("script")), *_HANDLER.findall(page.text)])

@@ -54,7 +54,6 @@ def _list_captures(post: Post) -> list[CaptureGroup]:
 
 
 def _find_foreign_target(post: Post) -> str | None:
-    """Find where its address redirects to, if that is no post of the site."""
     is_redirect = post.captures and not _list_captures(post) and len(post.paths) == 1
     return post.leads_to or ("another site" if is_redirect else None)
 

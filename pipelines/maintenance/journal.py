@@ -59,10 +59,7 @@ class Entry:
 
 
 def write_changes(db: sqlite3.Connection, warcs: WarcAppender, *, anew: bool = False) -> None:
-    """Write the rows that this transaction changed to warcs/, if there are any, or all `anew`. `warcs.sync` afterwards.
-
-    Anew: whatever is left of earlier records.
-    """
+    """Write the rows that this transaction changed to warcs/, or all rows `anew`; `warcs.sync` is to follow."""
     for sql in build_notes() if anew else ():
         db.execute(sql)
     if db.execute(_WAITING).fetchone() is None:

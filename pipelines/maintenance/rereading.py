@@ -70,7 +70,6 @@ def select_rows(db: sqlite3.Connection, where: str = "1", values: Sequence[objec
 
 
 def _read_hosts(arguments: str) -> frozenset[str]:
-    """The hosts that a run took for the site's, from its arguments."""
     options = json.loads(arguments)
     values = [*str(options.get("hosts") or "").split(), str(options.get("start") or ""), str(options.get("site") or "")]
     hosts = {host_of(value) if is_web(value) else value.removeprefix("www.") for value in values if value}

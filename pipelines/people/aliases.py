@@ -138,7 +138,6 @@ def _refuse_two_people(db: sqlite3.Connection, name: str, author: str, cosigners
 
 
 def _resolve_chains(aliases: Sequence[Alias]) -> list[Alias]:
-    """Lead each alias to the last name of its chain."""
     next_names = {alias.name.casefold(): alias.author for alias in aliases}
     resolved = []
     for alias in aliases:

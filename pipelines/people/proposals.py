@@ -28,7 +28,6 @@ def propose_merges(
 
 
 def _find_pairs(writers: Sequence[Writer]) -> Iterator[_Pair]:
-    """Find the pairs that may be similar, each once."""
     blocks: dict[str, dict[int, Writer]] = defaultdict(dict)
     for writer in writers:
         for name in _list_names(writer):

@@ -140,10 +140,7 @@ def _split_names(names: str) -> list[tuple[str, str]]:
 
 
 def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None:
-    """Read the authors of a list of names, in order; None where any part of it is no name.
-
-    A name of one word is read only where `single` says that there must be a name.
-    """
+    """Read the authors of a list of names; None where a part is no name, as one word is only where `single` says so."""
     names = WRITTEN_FOR.sub("", strip_pronouns(names).strip().rstrip(",;:•·–—- "))
     group = re.fullmatch(r"(?P<house>[^()]+?)(?<!\s)\s*\((?P<members>[^()]+)\)", names)
     if group and HOUSE.fullmatch(group["house"]):

@@ -154,7 +154,6 @@ def _says_who_or_when(part: str) -> bool:
 
 
 def _join_title(queue: list[Line], title: str | None) -> list[Line]:
-    """Join the lines of one paragraph that together repeat the headline."""
     for start, line in enumerate(queue[:4] if title else ()):
         run = [later for later in queue[start : start + 4] if later.block == line.block]
         for size in range(2, len(run) + 1):

@@ -41,7 +41,6 @@ def split_items(lines: list[Line]) -> list[Line]:
 
 
 def _split_paragraph(run: list[Line]) -> list[list[Line]]:
-    """Split the lines of a paragraph into those of one item each."""
     parts: list[list[Line]] = []
     for index, line in enumerate(run):
         if not parts or not _belongs_to(parts[-1], line, run[index + 1 : index + 2]):

@@ -39,10 +39,7 @@ def part_glued_names(names: str) -> tuple[str, bool]:
 
 
 def split_date(names: str) -> tuple[str, str | None]:
-    """Split names from the date after them (`, June 10, 2020`, `(Updated June 2020)`).
-
-    The day of an update is dropped, for the text was written before it.
-    """
+    """Split names from the date after them (`, June 10, 2020`); the day of an update is dropped: the text is older."""
     if not _YEAR.search(names):
         return names, None
     for gap in re.finditer(r"[\s,(|•·–—-]+", names):

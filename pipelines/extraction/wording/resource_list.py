@@ -129,7 +129,6 @@ def _list_rest(heading: ResourceHeading) -> list[Line]:
 
 
 def _is_listed(line: Line) -> bool:
-    """Whether a line below a heading can be an item of the list."""
     return not (read_heading(line) or read_closing(line) or read_credit(line) or is_end_note(line))
 
 

@@ -25,10 +25,7 @@ def mentions_site(text: str) -> bool:
 
 
 def strip_site_name(title: str, names: Iterable[str | None] = ()) -> str:
-    """Strip the site's name from a headline; the result is empty where there is nothing else.
-
-    `names` is what the page calls the site (`og:site_name`).
-    """
+    """Strip the site's name from a headline, maybe all of it; `names` is what the page calls it (`og:site_name`)."""
     bare, before = title.strip(), None
     while bare != before and "new" in bare.lower():  # where the headline itself is the name, it stands there twice
         before, bare = bare, _IN_FRONT.sub("", _BEHIND.sub("", bare))

@@ -33,6 +33,11 @@ _NEAR_LANGUAGES = "de fr es it".split()
 _SITE_ZONE = ZoneInfo("America/New_York")  # in winter UTC-5, in summer UTC-4
 
 
+def count_days(day: str, other: str) -> int:
+    """Count the days between two days."""
+    return abs((date.fromisoformat(day) - date.fromisoformat(other)).days)
+
+
 def find_trailing_date(text: str) -> re.Match[str] | None:
     """Find the written date at the end of a text, with the spaces and dashes in front of it; its words are `date`."""
     return _TRAILING.search(text) if text.rstrip()[-1:].isdecimal() else None  # a date ends in its year

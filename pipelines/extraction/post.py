@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.evidence import Ledger
@@ -31,6 +30,7 @@ from pipelines.extraction.wording.signature import (
 from pipelines.extraction.wording.unread_lists import find_linked_posts, find_unread_lists
 from scraper.address import host_of, identity, is_listing, is_post, permalink_date
 from scraper.cloudflare import PLACEHOLDER
+from scraper.dates import count_days
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
 _NUMBERED = re.compile(
@@ -203,13 +203,9 @@ def propose_dates(stated: Iterable[Candidate[str]], path: str) -> list[Candidate
     if day is None:
         return dates
     permalink = Candidate(day, "path.date", path)
-    if not dates or _count_days(dates[0].value, day) != 1:
+    if not dates or count_days(dates[0].value, day) != 1:
         return [*dates, permalink]
-    return [permalink, *(replace(c, weak=_count_days(c.value, day) == 1) for c in dates)]
-
-
-def _count_days(day: str, other: str) -> int:
-    return abs((date.fromisoformat(day) - date.fromisoformat(other)).days)
+    return [permalink, *(replace(c, weak=count_days(c.value, day) == 1) for c in dates)]
 
 
 def _choose_dateline(parts: Parts, ledger: Ledger) -> str | None:

@@ -50,6 +50,7 @@ class DiviClassic(HtmlLayout):
     """`article.et_pb_post` with the theme's own meta line, since 2017."""
 
     name = "divi_classic"
+    meta_class = "post-meta"
 
     @classmethod
     def matches(cls, page: Page) -> bool:
@@ -61,12 +62,6 @@ class DiviClassic(HtmlLayout):
 
     def find_front(self) -> list[HtmlElement]:
         return find_elements_above(self.find_content())
-
-    def find_account(self) -> HtmlElement | None:
-        return self.find_own(self.page.find_inside("post-meta", "author"))
-
-    def find_date(self) -> HtmlElement | None:
-        return self.find_own(self.page.find_inside("post-meta", "published"))
 
 
 class DiviBuilder(DiviClassic):
@@ -84,6 +79,7 @@ class ThemeBuilder(HtmlLayout):
     """A single template made of modules: post title, post content."""
 
     name = "theme_builder"
+    meta_class = "et_pb_title_meta_container"
 
     @classmethod
     def matches(cls, page: Page) -> bool:
@@ -110,9 +106,3 @@ class ThemeBuilder(HtmlLayout):
         module = next(iter(self.page.find_by_class("et_pb_post_title")), None)
         title = find_first_element(module, ".//h1") if module is not None else None
         return title if title is not None else super().find_headline()
-
-    def find_account(self) -> HtmlElement | None:
-        return self.find_own(self.page.find_inside("et_pb_title_meta_container", "author"))
-
-    def find_date(self) -> HtmlElement | None:
-        return self.find_own(self.page.find_inside("et_pb_title_meta_container", "published"))

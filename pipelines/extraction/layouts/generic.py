@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from datetime import date
 from functools import cached_property
 
 from lxml.html import HtmlElement
@@ -25,6 +24,7 @@ from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.head_lines import have_same_words, simplify_words
 from pipelines.extraction.wording.page_furniture import drop_furniture
 from scraper.address import SITE_HOSTS, host_of, identity
+from scraper.dates import count_days
 from scraper.html_page import Page
 from scraper.records import PhotoCredit, Problem
 
@@ -100,7 +100,7 @@ class GenericLayout(HtmlLayout):
         candidates = [self.build_candidate(day.day, day.how, day.text, day.confidence) for day in days]
         shown = [day.day for day in days if day.how == "published:visible"]
         yield from _doubt_first(
-            weigh_candidates(candidates), lambda day, _: any(_are_apart(day, other) for other in shown)
+            weigh_candidates(candidates), lambda day, _: any(count_days(day, other) > 1 for other in shown)
         )
 
     def find_doubts(self) -> Iterator[Problem]:
@@ -148,11 +148,6 @@ def _doubt_first(
     if not candidates or not is_doubtful(candidates[0].value, [other.value for other in candidates[1:]]):
         return candidates
     return [replace(candidates[0], confidence="guessed"), *candidates[1:]]
-
-
-def _are_apart(day: str, other: str) -> bool:
-    """Whether two days differ by more than clocks do."""
-    return abs((date.fromisoformat(day) - date.fromisoformat(other)).days) > 1
 
 
 def _has_whole_title(other: str, title: str) -> bool:

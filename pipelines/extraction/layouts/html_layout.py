@@ -38,6 +38,7 @@ class HtmlLayout(Layout):
     """One look of a whole HTML page; subclasses say where their theme puts each element."""
 
     headline_confidence: ClassVar[Confidence] = "stated"  # of an element that this look marks up as the headline
+    meta_class: ClassVar[str | None] = None  # of the only element in which this look shows account and date
 
     def __init__(self, page: Page) -> None:
         self.page = page
@@ -62,11 +63,15 @@ class HtmlLayout(Layout):
 
     def find_account(self) -> HtmlElement | None:
         """Find the element that names the WordPress account which posted the page; it is never the author."""
-        return self.find_own(self.page.find_by_class("author"))
+        return self._find_meta("author")
 
     def find_date(self) -> HtmlElement | None:
         """Find the element of the visible date."""
-        return self.find_own(self.page.find_by_class("published"))
+        return self._find_meta("published")
+
+    def _find_meta(self, name: str) -> HtmlElement | None:
+        page, around = self.page, self.meta_class
+        return self.find_own(page.find_inside(around, name) if around else page.find_by_class(name))
 
     def find_own(self, elements: Iterable[HtmlElement]) -> HtmlElement | None:
         """Find the first element that tells of this post."""
@@ -238,19 +243,15 @@ class HtmlLayout(Layout):
 
     @cached_property
     def _posters(self) -> list[Candidate[str]]:
-        return list(self._find_posters())
-
-    def _find_posters(self) -> Iterator[Candidate[str]]:
         page, meta, account = self.page, self.page.meta, self.find_account()
         written_by = meta.get("twitter:data1") if meta.get("twitter:label1", "").lower() == "written by" else None
-        for how, text in (
+        texts = (
             ("posted_by:theme", _read_name(account) if account is not None and self._is_own(account) else ""),
             ("posted_by:meta", meta.get("author")),
             ("posted_by:twitter", written_by),
-            ("posted_by:jsonld", _get_person_name(page.article.get("author")) or ""),
-        ):
-            if text:
-                yield self.build_candidate(collapse_spaces(unescape(text)), how, text)
+            ("posted_by:jsonld", _get_person_name(page.article.get("author"))),
+        )
+        return [self.build_candidate(collapse_spaces(unescape(text)), how, text) for how, text in texts if text]
 
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""

@@ -10,7 +10,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from lxml.html import HtmlElement
 
 from scraper.address import permalink_date
-from scraper.dates import find_visible_date, format_site_day, parse_mail_date, parse_site_day
+from scraper.dates import count_days, find_visible_date, format_site_day, parse_mail_date, parse_site_day
 from scraper.html_page import Page, text_of
 from scraper.records import Confidence
 
@@ -45,7 +45,7 @@ _SCRIPTED = re.compile(
     r"(?:(\d{4})-?(\d\d)-?(\d\d)|([a-z]{3,9} \d\d?, \d{4}))[\"']",
     re.IGNORECASE,
 )
-_MINUTE, _DAY = timedelta(minutes=1), timedelta(days=1)
+_MINUTE = timedelta(minutes=1)
 _FARTHEST = timedelta(hours=14)  # of a local clock from UTC
 _SITE_OFFSETS = (timedelta(hours=-5), timedelta(hours=-4))
 _MONTHS = "jan feb mar apr may jun jul aug sep oct nov dec".split()
@@ -92,7 +92,7 @@ def find_path_day(path: str) -> str | None:
 def _prefer_permalink(days: list[FoundDay], permalink: list[FoundDay]) -> list[FoundDay]:
     """Put the permalink's day first where another clock says the day before or after: the site wrote it itself."""
     for own in permalink if days else ():
-        if abs(date.fromisoformat(own.day) - date.fromisoformat(days[0].day)) == _DAY:
+        if count_days(own.day, days[0].day) == 1:
             return [own, *(replace(f, day=own.day) if _may_mean(f, own) else f for f in days if f is not own)]
     return days
 

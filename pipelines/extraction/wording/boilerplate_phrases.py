@@ -130,7 +130,7 @@ def is_boilerplate_phrase(line: str) -> bool:
 
 
 def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
-    """Split the editors' lines from the sentences behind the boilerplate, with no prose below, that ends the article."""
+    """Split the editors' lines from the sentences behind the boilerplate, with no prose below, that ends the text."""
     content: list[Line] = []
     lines = _drop_contents(strip_stray_codes(lines))
     amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()

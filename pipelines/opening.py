@@ -57,10 +57,7 @@ def open_database(path: Path) -> tuple[sqlite3.Connection, int, tuple[OpenFile, 
 
 
 def open_read_only(path: Path) -> sqlite3.Connection:
-    """Connect to an existing archive for reading; this takes no lock.
-
-    Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble.
-    """
+    """Connect for reading, without a lock. Raises ForeignDatabase, NewerSchema, DamagedArchive, DiskTrouble."""
     with explain_db_errors(path):
         _refuse_other_files(path)
         db = connect_read_only(path)
@@ -88,10 +85,7 @@ def read_current_archive(path: Path) -> Iterator[sqlite3.Connection]:
 
 
 def has_archive(path: Path) -> bool:
-    """Whether there is an archive: a full disk leaves a file without a table, which is none yet.
-
-    Raises what `open_read_only` raises.
-    """
+    """Whether there is an archive; a full disk leaves a file without a table. Raises what `open_read_only` raises."""
     if not path.exists():
         return False
     with read_archive(path) as db:

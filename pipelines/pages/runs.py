@@ -79,10 +79,7 @@ def list_unread_captures(db: sqlite3.Connection, warcs: Path, crawl_id: int | No
 
 
 def read_run_pages(database: Path, run: int) -> dict[str, tuple[str, ...]]:
-    """The paths by kind, withdrawn posts left out; kinds without a path are left out too.
-
-    Raises what opening the archive raises.
-    """
+    """The paths by kind, without withdrawn posts and empty kinds. Raises what opening the archive raises."""
     with read_archive(database) as db:
         if db.execute("PRAGMA user_version").fetchone()[0] < SCHEMA:
             return {}  # an archive of an older program, which the next run brings up to date

@@ -200,3 +200,8 @@ def test_the_words_above_a_table_of_contents_go_with_it(words: str) -> None:
     assert keep_written([Line(words), entry, *below]) == below
     assert keep_written([Line(words), *below]) == [Line(words), *below]
     assert keep_written([Line("By Ada Wren"), entry, *below]) == [Line("By Ada Wren"), *below]
+
+
+def test_the_list_of_links_on_a_print_page_ends_the_article() -> None:
+    below = [Line("URLs in this post:"), Line("[1] a pier: https://pier.example.org/"), MORE]
+    assert split_boilerplate([PROSE, MORE, *below]) == ([PROSE, MORE], [])

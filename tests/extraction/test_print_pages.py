@@ -52,3 +52,15 @@ def test_the_printed_day_is_the_theme_s(line: str, day: str) -> None:
     )
     (reading,) = extract(Capture(page.encode(), url, "2024-01-01T00:00:00Z", "file", content_type="text/html")).readings
     assert reading.brief.published == day
+
+
+@pytest.mark.parametrize("gap", [" ", "<!-- x --> ", " <!-- x -->", " <!-- x --> "])
+def test_the_number_behind_a_link_leaves_no_space(gap: str) -> None:
+    page = (
+        '<html><head><title>Site » Two Piers » Print</title></head><body><p id="BlogTitle">Two Piers</p>'
+        f'<div id="BlogContent"><p>It asks <a href="https://a.org">the port</a>{gap}<sup>[1]</sup>, and waits.</p>'
+        "</div></body></html>"
+    )
+    url = "https://www.usresistnews.org/2020/03/04/two-piers/"
+    (reading,) = extract(Capture(page.encode(), url, "2024-01-01T00:00:00Z", "file", content_type="text/html")).readings
+    assert reading.brief.body == "It asks the port, and waits."

@@ -125,7 +125,7 @@ class PrintLayout(HtmlLayout):
         for number in content.findall(".//sup") if content is not None else ():
             before = number.getprevious()
             if re.fullmatch(r"\s*\[\d+\]\s*", text_of(number)) and before is not None:
-                before.tail = (before.tail or "").rstrip()
+                _strip_space_behind(before)
                 number.drop_tree()
         return super().read_lines()
 
@@ -134,6 +134,14 @@ class PrintLayout(HtmlLayout):
         strong = self.page.find_first("//p[contains(.,'URL to article')]/strong | //p[contains(.,'URL to article')]/a")
         if strong is not None and (address := text_of(strong)).startswith("http"):
             yield self.build_candidate(address, "url:printed", address, "read")
+
+
+def _strip_space_behind(element: HtmlElement) -> None:
+    """Strip the space behind an element; behind a comment, that in front of it too."""
+    node: HtmlElement | None = element
+    while node is not None:
+        node.tail = (node.tail or "").rstrip()
+        node = None if node.tail or isinstance(node.tag, str) else node.getprevious()
 
 
 class BlockTheme(HtmlLayout):

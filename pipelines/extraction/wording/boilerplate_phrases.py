@@ -119,6 +119,7 @@ _ENDS = re.compile(
     r"|Leave a (?:Comment|Reply)|Submit a Comment|Related (?:Posts|Articles)|\d+ Comments?)[\s:!]*",
     re.IGNORECASE,
 )
+_PRINTED_LINKS = "URLs in this post:"  # WP-Print's list, below the article
 _RULE = re.compile(r"(?:[_\-–—=*~·•.#]\s?){3,}|[-–—]\s?30\s?[-–—]")  # `-30-` ends a text in newspapers
 
 
@@ -136,6 +137,8 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()
     end = None
     for index, line in enumerate(lines):
+        if content and line.text == _PRINTED_LINKS:
+            return content, []
         if content and _ENDS.fullmatch(line.text):
             written = (at for at, other in reversed([*enumerate(lines)]) if _is_written(other))
             end = next(written, -1) if end is None else end

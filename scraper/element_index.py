@@ -29,6 +29,7 @@ class ElementIndex:
                 self._places[attribute].append(place)
 
     def find_tags(self, name: str) -> list[HtmlElement]:
+        """Find the elements of a tag."""
         return self._tags[name] if name in self._tags else [*self._tree.iter(name)]
 
     def find_classes(self, *names: str) -> list[HtmlElement]:
@@ -46,6 +47,7 @@ class ElementIndex:
 
     @cached_property
     def ids(self) -> frozenset[str]:
+        """The ids of all elements."""
         return frozenset(cast("list[str]", _IDS(self._tree)))
 
     @cached_property

@@ -176,6 +176,7 @@ class Page:
 
     @property
     def ids(self) -> frozenset[str]:
+        """The ids of all elements."""
         return self._index.ids
 
     @cached_property

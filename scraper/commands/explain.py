@@ -104,6 +104,7 @@ def _read_file(path: Path, url: str | None) -> Iterator[Capture]:
 
 
 def print_extraction(capture: Capture, extraction: Extraction, console: Console) -> None:
+    """Print everything that was read in one capture."""
     facts = {
         "page": capture.name,
         "address": extraction.url,
@@ -134,6 +135,7 @@ def _print_reading(reading: Reading, console: Console) -> None:
 
 
 def list_missing_fields(brief: Brief) -> list[str]:
+    """List the fields without a value."""
     return [field.name for field in fields(brief) if getattr(brief, field.name) in (None, ())]
 
 

@@ -30,6 +30,7 @@ def render_gaps_html(gaps: Gaps, title: str, standings: Standings | None) -> str
 
 
 def render_gaps_json(gaps: Gaps, archive: str, standings: Standings | None) -> str:
+    """Render one JSON object."""
     data = {
         "format": FORMAT,
         "archive": archive,

@@ -134,6 +134,7 @@ def _print_rows(console: Console, gaps: Sequence[Gap]) -> None:
 
 
 def format_gaps_csv(gaps: Iterable[Gap]) -> str:
+    """Format the gaps as CSV with a header."""
     values = (
         (gap.kind, gap.domain, gap.what, gap.count, gap.where, " ".join(gap.paths), gap.url, gap.next) for gap in gaps
     )
@@ -141,6 +142,7 @@ def format_gaps_csv(gaps: Iterable[Gap]) -> str:
 
 
 def format_standings_csv(standings: Iterable[tuple[str, Sighting]]) -> str:
+    """Format the posts of a channel as CSV with a header."""
     values = (
         (word, sighting.path, sighting.url, int(sighting.archived), " ".join(sighting.channels))
         for word, sighting in standings

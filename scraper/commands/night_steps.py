@@ -56,6 +56,7 @@ _log = logging.getLogger(__name__)
 
 
 def find_gravest_code(codes: Mapping[str, int]) -> int:
+    """Find the gravest of the steps' exit codes."""
     return max(codes.values(), key=lambda code: _GRAVITY.index(code) if code in _GRAVITY else len(_GRAVITY), default=OK)
 
 
@@ -116,6 +117,7 @@ class Steps:
         self.watchdog = Watchdog.from_settings(self.settings)
 
     def note_failure(self, step: str, code: int, line: str, level: Level = "alarm") -> None:
+        """Note that a step failed, and print it."""
         self.codes[step], self.facts[step] = code, line
         self.findings.append(Finding(f"{step.capitalize()}Step", level, line))
         self.warn(f"{step}: {line}")

@@ -36,6 +36,7 @@ _CODES_HEAD = """## Exit codes
 
 
 def render_page() -> str:
+    """Render the whole document."""
     sections = [_render_section(verb) for verbs in VERBS.values() for verb in verbs]
     keys = "".join(f"| `{key.name}` | `{key.variable}` | `{key.setting}` | {key.help} |\n" for key in KEYS)
     return "\n".join([_HEAD, *sections, _KEYS_HEAD + keys, _CODES_HEAD + render_exit_code_rows()])

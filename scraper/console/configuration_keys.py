@@ -26,6 +26,7 @@ class Key:
 
     @property
     def variable(self) -> str:
+        """Its name in the environment."""
         return f"BRIEFS_{self.name.upper()}"
 
     def read(self, value: object) -> Value:

@@ -10,5 +10,6 @@ if TYPE_CHECKING:  # Scrapy takes half a second to import, which the list of ver
 
 
 def load_command(verb: str) -> ArchiveCommand:
+    """Load the command of a verb."""
     command: ArchiveCommand = import_module(f"scraper.commands.{verb}").Command()
     return command

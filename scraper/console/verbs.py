@@ -39,6 +39,7 @@ VERBS: dict[str, dict[str, str]] = {
 
 
 def summary_of(verb: str) -> str:
+    """The summary of one verb."""
     return next(verbs[verb] for verbs in VERBS.values() if verb in verbs)
 
 

@@ -180,6 +180,7 @@ class NightRun:
                 self.archive.remember(key, value)
 
     def compute_figures(self, requests: int) -> dict[str, object]:
+        """Compute the figures that only a night has."""
         left: dict[str, object] = {"skipped/budget": len(self.plan.left)} if self.plan.left else {}
         reasons = Counter(f"asked/{request.reason}" for request in self.plan.requests)
         for memory in self.memories:

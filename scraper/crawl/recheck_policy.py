@@ -58,6 +58,7 @@ class KnownPosts:
 
     @classmethod
     def collect(cls, known: Iterable[KnownPost], waiting: Iterable[WaitingAddress]) -> KnownPosts:
+        """Collect what is a post."""
         by_path = {post.path: post for post in known if is_post(post.path)}
         return cls(by_path, tuple(waiting))
 
@@ -69,6 +70,7 @@ class KnownPosts:
 
     @property
     def briefs(self) -> frozenset[str]:
+        """The paths of those that are briefs."""
         return frozenset(post.path for post in self.by_path.values() if post.kind == "brief")
 
     @property

@@ -37,6 +37,7 @@ class RedirectChain:
         self._requests.append((request.url, cookies))
 
     def take_cookies(self, response: Response) -> None:
+        """Take the cookies that an answer sets."""
         for header in response.headers.getlist("Set-Cookie"):
             name, _, value = header.decode("latin-1").partition(";")[0].partition("=")
             self._cookies[host_of(response.url)][name.strip()] = value.strip()

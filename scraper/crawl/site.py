@@ -38,6 +38,7 @@ class Site:
 
     @property
     def request_hosts(self) -> frozenset[str]:
+        """The hosts that requests go to."""
         return frozenset({host_of(self.start)}) if self.start else SITE_HOSTS
 
     @property

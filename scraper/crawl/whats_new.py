@@ -80,6 +80,7 @@ class HostMemory:
         self.set_value("since", min(filter(None, (self.moment, format_utc(min(date or now, now))))))
 
     def has_answered(self, channel: str) -> bool:
+        """Whether the channel gave a good answer tonight."""
         return bool(self.new.get(self._make_key(f"mark_{channel}")))
 
     def note_channels(self, results: Iterable[ChannelResult], now: datetime) -> None:

@@ -111,6 +111,7 @@ def find_sitemaps_in_robots(body: bytes, url: str, hosts: Collection[str]) -> tu
 
 
 def find_sitemaps_in_index(body: bytes, url: str, hosts: Collection[str]) -> tuple[str, ...]:
+    """Find the sitemaps that a `sitemapindex` names."""
     return _keep_own_urls((_child_text(e, "loc") or "" for e in _iter_elements(body, "sitemap")), url, hosts)
 
 

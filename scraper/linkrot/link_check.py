@@ -129,6 +129,7 @@ def _is_home(url: str) -> bool:
 
 
 def summarise_checks(checks: Iterable[LinkCheck]) -> str:
+    """Summarise a run in one line."""
     done = list(checks)
     outcomes = [check.outcome for check in done]
     parts = [

@@ -25,6 +25,7 @@ def find_count(run: Run, name: str) -> int | None:
 
 
 def get_count(run: Run, name: str) -> int:
+    """Return a count, 0 if there is none."""
     return find_count(run, name) or 0
 
 

@@ -34,6 +34,7 @@ class FolderNames:
             self._stems[str(folder)] = absolute.name
 
     def shorten_text(self, text: str) -> str:
+        """Shorten the names that stand in a message."""
         for stem in sorted((stem for stem in self._stems if stem in text), key=len):
             text = re.sub(rf"(?<![\w.~/]){re.escape(stem)}(?![\w-]|\.\w)", self._stems[stem].replace("\\", r"\\"), text)
         return text

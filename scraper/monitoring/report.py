@@ -51,6 +51,7 @@ class Report:
 
     @property
     def level(self) -> Level:
+        """The level of the gravest finding."""
         return worst_level(self.findings)
 
     @property

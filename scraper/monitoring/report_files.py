@@ -15,6 +15,7 @@ from scraper.monitoring.report import GROUPS, MAIN, SHOWN, Report, compute_cover
 
 
 def render_json(report: Report) -> str:
+    """Render the JSON file of the report."""
     return json.dumps(report_as_data(report), ensure_ascii=False, indent=2) + "\n"
 
 

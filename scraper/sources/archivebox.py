@@ -41,6 +41,7 @@ class Snapshot:
 
 
 def find_snapshot(path: Path) -> Snapshot | None:
+    """Find the snapshot that a file belongs to."""
     return next(filter(None, map(read_snapshot, path.absolute().parents)), None)
 
 

@@ -90,6 +90,7 @@ def restore_capture(revisit: Revisit, original: Capture) -> Capture:
 
 
 def report_missing_original(revisit: Revisit) -> Unreadable:
+    """Explain that the revisit waits for its original."""
     what = f"{revisit.url} of {revisit.captured_at or 'an unknown day'} is a revisit"
     if not revisit.names:
         return Unreadable(revisit.name, "revisit", f"{what} that names no record this program can find; kept")

@@ -133,6 +133,7 @@ class SharedFile:
         return self.given
 
     def open(self, _mode: Literal["rb"] = "rb", buffering: int = -1) -> BinaryIO:
+        """Open it by its whole path."""
         return self.path.open("rb", buffering=max(buffering, 2**16))
 
 

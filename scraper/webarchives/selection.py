@@ -38,6 +38,7 @@ class Selection:
 
     @property
     def hosts(self) -> frozenset[str]:
+        """The hosts whose pages are fetched."""
         return frozenset({self.site}) if self.site else SITE_HOSTS
 
     @property

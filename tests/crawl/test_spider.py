@@ -172,8 +172,7 @@ _CODINGS: list[tuple[Callable[[bytes], bytes], str]] = [
 
 
 def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
-    posts = mirror(17)
-    pages = site(posts)
+    pages = site(posts := mirror(17))
     for post, (pack, coding) in zip(posts, _CODINGS, strict=False):
         headers = {"Content-Type": "text/html"} | ({"Content-Encoding": coding} if coding else {})
         pages[post.path] = Answer(pack(post.page()), headers=headers)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from html import unescape
+from itertools import islice
 
 from lxml.html import HtmlElement
 
@@ -17,7 +18,12 @@ _NOTICE = re.compile(
     r"|this e-?mail address is being protected from spam\s?bots.*",
     re.IGNORECASE | re.DOTALL,
 )
-_HINTS = re.compile(rb"(?i:protected e-?mail|e-?mail protected|spam ?bots|javascript:\s*[\w.]*(?:crypt|mail|decode))")
+_WRITING = re.compile(r"document\.write\b.*(?:mailto|mai['\"]|@|&#64;|%40)", re.DOTALL)
+_HINTS = re.compile(
+    rb"document\.write\b|(?i:bidi-override|protected e-?mail|e-?mail protected|spam ?bots"
+    rb"|javascript:\s*[\w.]*(?:crypt|mail|decode))"
+)
+_FEW = 6  # elements; a notice has fewer, and no depth of them costs the square of a page
 _ATTRIBUTE = "data-cfemail"
 _LINK = re.compile(rf"{re.escape(_HIDING)}(?:[./?][^#]*)?(?:(?:#|%23)(?P<code>.*))?$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<![^\s@<>()\"])[^\s@<>()\"]+@[^\s@<>()\"?]+\.[^\s@<>()\".?]{2,}(?:\?\S*)?")
@@ -50,11 +56,24 @@ def reveal_emails(tree: HtmlElement) -> None:
 
 
 def _mark_hidden_emails(tree: HtmlElement) -> None:
-    """Put the placeholder where a plugin has hidden an address, in place of its notice or its picture."""
-    for element in list(tree.iter("noscript", "span", "a")):
+    """Put the placeholder where a plugin has hidden an address, in place of its notice, picture or script.
+
+    An address that is written backwards is turned round.
+    """
+    for element in list(tree.iter("noscript", "span", "bdo", "a", "script")):
+        parent = element.getparent()
+        if parent is None or len(list(islice(element.iter(), _FEW))) == _FEW:
+            continue
         words = " ".join(element.text_content().split())
+        if not len(element) and "bidi-override" in (element.get("style") or "") and _ADDRESS.fullmatch(words[::-1]):
+            element.text = words[::-1]
         is_picture = element.tag == "a" and not words and hides_email(element.get("href") or "")
-        if is_picture or (len(words) < 120 and _NOTICE.fullmatch(words.rstrip("*]). "))):
+        is_script = element.tag == "script" and parent.tag in ("p", "li", "td", "span", "a")
+        if (
+            is_picture
+            or (is_script and _WRITING.search(words))
+            or (len(words) < 120 and _NOTICE.fullmatch(words.rstrip("*]). ")))
+        ):
             element.clear(keep_tail=True)
             element.tag, element.text = "span", PLACEHOLDER
 

@@ -130,6 +130,7 @@ _HIDDEN_BY_PLUGINS = [
     '<span id="cloak7">This e-mail address is being protected from spam bots, you need JavaScript to see it.</span>',
     "<a href=\"javascript:DeCryptX('1d0m2f')\"><img src='/mail.png' alt=''></a>",
     '<a href="javascript:linkTo_UnCryptMailto(%27nbjmup%27);"></a>',
+    "<script>document.write('<a href=\"mai' + 'lto:cle' + 'rk@x.example.org\">clerk</a>')</script>",
 ]
 
 
@@ -140,6 +141,11 @@ def test_what_a_plugin_hides_is_told(read: Read, hidden: str) -> None:
     assert "Write to [email protected] by Friday." in (reading.brief.body or "")
     assert (reading.brief.links, [resource.url for resource in reading.brief.resources]) == ((), [None])
     assert {"body", "resources"} <= {problem.field for problem in reading.problems if problem.kind == "unread"}
+
+
+def test_an_address_that_is_written_backwards_is_turned_round() -> None:
+    hidden = f'<span style="unicode-bidi:bidi-override;direction:rtl">{ADDRESS[::-1]}</span>'
+    assert f"Write to {ADDRESS}." in (_read_html(f"{_TEXT}<p>Write to {hidden}.</p>", "Two Piers").brief.body or "")
 
 
 @pytest.mark.parametrize(

@@ -36,10 +36,12 @@ _MISREAD = {
     for mark in "’‘“”–—…•€™éèáíóúñçüöäâêôîëïÉÑ"
     for charset in ("windows-1252", "cp437", "cp850", "mac-roman")
 }
-_GARBLED = re.compile(
-    rf"\S{{0,20}}(?:{'|'.join(sorted(map(re.escape, (text for text in _MISREAD if len(text) > 1))))}"
-    r"|(?<=[a-z])Õ(?=[a-z])|(?<![^\W\d_])Â(?=\s|$))\S{0,20}"  # a Mac's apostrophe, and a space that does not break
+_GARBLED = (  # each part begins with a letter, so that the search leaps from one to the next
+    rf"{'|'.join(sorted(map(re.escape, (text for text in _MISREAD if len(text) > 1))))}"
+    r"|Õ(?<=[a-z].)(?=[a-z])|Â(?<![^\W\d_].)(?=\s|$)"  # a Mac's apostrophe, and a space that does not break
 )
+_GARBLED_LETTERS = re.compile(_GARBLED)
+_GARBLED_WORD = re.compile(rf"\S{{0,20}}(?:{_GARBLED})\S{{0,20}}")
 
 
 def find_stated_charset(content_type: str | None) -> str | None:
@@ -154,7 +156,9 @@ def restore_punctuation(text: str) -> str:
 
 def find_garbled_words(text: str) -> list[str]:
     """Find the words that were read in another charset than they were written in, before the capture or by it."""
-    return [] if text.isascii() else [match[0] for match in _GARBLED.finditer(text)]
+    if text.isascii() or not _GARBLED_LETTERS.search(text):  # as nearly all texts
+        return []
+    return [match[0] for match in _GARBLED_WORD.finditer(text)]
 
 
 def lower_markup(body: bytes) -> bytes:

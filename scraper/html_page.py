@@ -135,7 +135,7 @@ class Page:
         self.url = url
         self.markup = body if self.text is sound else self.text.encode("utf-8", "replace")
         self.lower_markup = lower if self.text is sound else self.markup.lower()  # bytes: text takes ten times as long
-        self.tree, self._is_cut = parse_document(self.markup)
+        self.tree, self._is_cut = parse_document(self.markup, self.lower_markup)
         self._index = _index_page(self.tree, self.markup)
 
     def reparse_leniently(self) -> Page:
@@ -146,7 +146,7 @@ class Page:
         page.text, page.caps, page.charset, page.url = self.text, self.caps, self.charset, self.url
         page.markup, page.lower_markup = self.markup, self.lower_markup
         soup = str(BeautifulSoup(_UNKNOWN_SECTION.sub("<!-[", self.text), "html.parser"))
-        page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"))
+        page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"), self.lower_markup)
         page._index = _index_page(page.tree, self.markup)
         return page
 

@@ -40,14 +40,14 @@ def parse_fragment(markup: str) -> Fragment:
     parser = HTMLParser(huge_tree=True, collect_ids=False)  # by itself it stops at 256 elements in one another
     whole = f"<div>{_DOCUMENT.sub('', _CONTROLS.sub('', markup))}</div>"
     tree: HtmlElement = fragment_fromstring(whole, create_parent="div", parser=parser)
-    if may_hide_emails(markup.encode("utf-8", "replace")):
+    if may_hide_emails(markup.encode("utf-8", "replace").lower()):
         reveal_emails(tree)
     return Fragment(tree, gave_up(parser), find_unclosed_element(tree, whole))
 
 
 def strip_markup(markup: str) -> str:
     """Reduce a rendered title to its text: entities resolved, tags dropped, white space collapsed."""
-    if may_hide_emails(markup.encode("utf-8", "replace")):
+    if may_hide_emails(markup.encode("utf-8", "replace").lower()):
         return text_of(parse_fragment(markup).tree)
     return collapse_spaces(unescape(re.sub(r"<[^>]+>", "", _BREAK.sub(" ", markup))))
 

@@ -28,7 +28,7 @@ from benchmarks.public_sets import REPOSITORIES, SETS, Example, Truth, locate
 from pipelines.extraction.layouts import GenericLayout
 from pipelines.extraction.post import read_post
 from scraper.address import SITE_HOSTS, identity
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 from scraper.records import PhotoCredit
 from scraper.url_reading import split_address
 

@@ -28,7 +28,7 @@ from rich.table import Table
 from benchmarks.processes import read_cpu_seconds
 from benchmarks.serving_archive import MARKED, build_archive
 from pipelines.schema.doc import METADATA
-from reading_room.chart_list import CHARTS
+from reading_room.charts.chart_list import CHARTS
 from tests.support.room_facts import ask, read
 from tests.support.room_writer import Night, version
 from tests.support.serving import ROOT, run_server, serve_room

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from pipelines.briefs import codec
+from pipelines.database.opening import update_statistics
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.extraction.wording.domains import CANONICAL
-from pipelines.opening import update_statistics
 from scraper.records import Author, Brief, Evidence, PhotoCredit, Reading, Resource, Section
 from tests.support.specimens import SITE, open_archive
 

@@ -22,14 +22,14 @@ from pipelines.captures.balance import Balance
 from pipelines.captures.origins import StoredCapture
 from pipelines.captures.revisits import WaitingRevisits, add_record_names
 from pipelines.captures.warc_writer import WarcAppender
-from pipelines.db_errors import explain_db_errors
+from pipelines.database.db_errors import explain_db_errors
+from pipelines.database.opening import open_database
+from pipelines.database.transactions import Transaction
 from pipelines.faults import FAULT, note_fault
-from pipelines.opening import open_database
 from pipelines.pages import addresses, link_checks, mementos, page_status, run_state
 from pipelines.pages.runs import list_unread_captures
 from pipelines.pages.status_timeline import Grace
 from pipelines.people.aliases import Aliases
-from pipelines.transactions import Transaction
 from pipelines.withdrawals import withdrawn_posts
 from scraper.address import is_post
 from scraper.archive import CaptureItem, EarlierReading, KnownPost, MementoState, Summary, Taken, WaitingAddress

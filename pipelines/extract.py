@@ -29,7 +29,6 @@ from pipelines.extraction.text_posts import lift_title, make_path, split_texts
 from pipelines.faults import note_fault
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, is_post, split_part, strip_part
 from scraper.archive import CaptureItem
-from scraper.charset import decode_text, recode_as_utf8
 from scraper.discovery.json_posts import holds_foreign_texts, is_rest_answer
 from scraper.discovery.json_values import parse_dump
 from scraper.discovery.post_addresses import (
@@ -38,7 +37,8 @@ from scraper.discovery.post_addresses import (
     find_posts_in_listing,
     find_posts_in_sitemap,
 )
-from scraper.html_page import Page
+from scraper.markup.charset import decode_text, recode_as_utf8
+from scraper.markup.html_page import Page
 from scraper.records import Capture, Extraction, FoundAddress, Outcome, Problem, Reading
 from scraper.sample_site import is_sample_page
 from scraper.sources.content_coding import GZIP, decode_payload

@@ -19,13 +19,13 @@ from pipelines.validate import validate
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem, Taken
+from scraper.console.stop_signals import StopFlag
 from scraper.errors import ArchiveError
 from scraper.records import Capture, Extraction, Outcome, Problem
 from scraper.sources.events import IndexEntry, Omission, ReadPage, SourceItem, Unreadable, report_fault
 from scraper.sources.paths import SourceReader
 from scraper.sources.remote import RemoteFile
 from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
-from scraper.stop_signals import StopFlag
 
 _Key = tuple[str, str | None, tuple[str, ...]]  # of a revisit
 _Ready = tuple[Capture, Extraction]  # a page and what a worker read of it

@@ -8,7 +8,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
-from pipelines.opening import has_archive, read_archive
+from pipelines.database.opening import has_archive, read_archive
 from pipelines.pages import run_state
 from pipelines.schema.views import PUBLISHER, SAMPLE
 from scraper.errors import SampleArchive

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 
 from pipelines.faults import run_step
 from scraper.archive import CaptureItem
-from scraper.charset import find_garbled_words
+from scraper.markup.charset import find_garbled_words
 from scraper.records import Brief, Extraction, Problem, Reading
 
 FIRST_YEAR = "2016"  # the site began to publish in 2017

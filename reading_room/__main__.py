@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
-from pipelines.opening import open_current_archive
-from pipelines.reading_connections import is_shareable
+from pipelines.database.opening import open_current_archive
+from pipelines.database.reading_connections import is_shareable
 from pipelines.sample import is_sample
-from reading_room.pace import set_process_pace
-from reading_room.port_check import check_port, exit_with_error
-from reading_room.public_url import ignore_forwarded_headers
-from reading_room.settings import build_arguments, build_metadata
+from reading_room.addresses.public_url import ignore_forwarded_headers
+from reading_room.server.pace import set_process_pace
+from reading_room.server.port_check import check_port, exit_with_error
+from reading_room.server.settings import build_arguments, build_metadata
 from scraper.address import is_web
 from scraper.errors import ArchiveError, DiskTrouble
 

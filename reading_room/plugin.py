@@ -17,57 +17,43 @@ from datasette.views import table  # type: ignore[import-untyped]
 from jinja2 import Environment
 
 from pipelines.exports.citation_parts import format_day
-from reading_room import (
+from reading_room.addresses import closed_routes, post_paths, short_addresses
+from reading_room.addresses.public_url import make_canonical_url, use_known_host
+from reading_room.charts import chart_page
+from reading_room.citations import brief_citations as citations
+from reading_room.citations import data_citations
+from reading_room.pages import (
     author_page,
-    blobs,
     brief_page,
     capture_page,
-    cell_links,
-    chart_page,
-    citations,
-    closed_routes,
     compare_page,
-    data_citations,
-    dear_pages,
     domain_page,
-    download,
     download_page,
     error_pages,
-    feed,
-    filter_check,
-    full_text,
     home_page,
-    json_answers,
     list_pages,
-    live_database,
-    memento,
-    oai_pmh,
-    openapi,
-    post_paths,
     resource_page,
-    safe_csv,
-    search_page,
-    short_addresses,
-    sitemap,
-    sql_functions,
 )
-from reading_room.asgi import App, serve_http
-from reading_room.compression import compress_answers
-from reading_room.data_addresses import find_data
-from reading_room.oai_posts import accept_oai_posts
-from reading_room.pace import pace_templates, rest_if_due
-from reading_room.page_tags import answer_unchanged
-from reading_room.public_url import make_canonical_url, use_known_host
-from reading_room.query_limits import limit_connection
+from reading_room.protocols import download, feed, memento, oai_pmh, openapi, sitemap
+from reading_room.protocols.data_addresses import find_data
+from reading_room.protocols.oai_posts import accept_oai_posts
 from reading_room.redact import isolate_direction
-from reading_room.request_gate import RequestGate, limit_load
-from reading_room.row_keys import check_rows
-from reading_room.row_places import replace_places
-from reading_room.row_window import drop_page, get_window, page_results
 from reading_room.sample_notes import add_sample_notes, in_sample
-from reading_room.security_headers import NonceExtension, secure_app
-from reading_room.settings import NAME, PLUGIN
-from reading_room.static_files import StaticFiles, name_static_files, serve_static_files
+from reading_room.search import full_text, search_page
+from reading_room.server import dear_pages, live_database, sql_functions
+from reading_room.server.asgi import App, serve_http
+from reading_room.server.compression import compress_answers
+from reading_room.server.pace import pace_templates, rest_if_due
+from reading_room.server.page_tags import answer_unchanged
+from reading_room.server.request_gate import RequestGate, limit_load
+from reading_room.server.security_headers import NonceExtension, secure_app
+from reading_room.server.settings import NAME, PLUGIN
+from reading_room.server.static_files import StaticFiles, name_static_files, serve_static_files
+from reading_room.tables import blobs, cell_links, filter_check, json_answers, safe_csv
+from reading_room.tables.query_limits import limit_connection
+from reading_room.tables.row_keys import check_rows
+from reading_room.tables.row_places import replace_places
+from reading_room.tables.row_window import drop_page, get_window, page_results
 
 PageLoader = Callable[[Datasette, Request], Awaitable[dict[str, object] | None]]
 View = Callable[[Datasette, Request], Awaitable[Response]]

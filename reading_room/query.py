@@ -8,7 +8,7 @@ from typing import Any, TypeVar, cast
 
 from datasette.app import Datasette  # type: ignore[import-untyped]
 
-from reading_room.settings import NAME
+from reading_room.server.settings import NAME
 
 T = TypeVar("T")
 _STATE = "SELECT max(ifnull(finished_at, started_at)) AS at, (SELECT count(*) FROM briefs) AS briefs FROM crawls"

@@ -8,8 +8,8 @@ from contextvars import ContextVar
 from datasette.app import Datasette  # type: ignore[import-untyped]
 
 from pipelines.sample import is_sample
-from reading_room.asgi import App, Message, Receive, Scope, Send, hold_value, read_headers
 from reading_room.query import query_cached
+from reading_room.server.asgi import App, Message, Receive, Scope, Send, hold_value, read_headers
 
 _HEADER = (b"x-archive-sample", b"invented briefs")
 _FILENAME = b'filename="'

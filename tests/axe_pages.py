@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-unt
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from pipelines.schema.doc import read_metadata
-from reading_room.chart_list import CHARTS, PAGES
+from reading_room.charts.chart_list import CHARTS, PAGES
 from scraper.errors import FAILED, OK
 from tests.debian import find_browser
 from tests.support.serving import serve_room

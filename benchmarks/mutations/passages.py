@@ -7,7 +7,7 @@ from html import escape
 from random import Random
 
 from benchmarks.mutations.specimen import Specimen, refuse_if, require
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 
 _SIGNS = "→ ½ 😀 漢字 שלום مرحبا e\u0301 ﬁ … ‰ § © ™ 𝒳 № ¿ ₿ 1,000.50 $3bn C++ a/b \\ ~ ^ | * _ [sic] {x} https://example.org/a_b".split()
 _BOLD = (

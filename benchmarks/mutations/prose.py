@@ -8,7 +8,7 @@ from itertools import pairwise
 from random import Random
 
 from benchmarks.mutations.specimen import Block, Specimen, read_text, refuse_if, require
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 
 # Prose that begins or sounds like a byline, a heading, a credit, a label, a menu: text all the same.
 _PROSE = (

@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from benchmarks.mutations.specimen import POST, Specimen
-from scraper.charset import decode_text
+from scraper.markup.charset import decode_text
 from tests.support.expected import FIELDS, SavedPage, list_saved_pages, load_capture, load_expectation
 
 _CONTENT = re.compile(r'"content": ?\{"rendered": ?(?P<content>"(?:[^"\\]|\\.)*")')

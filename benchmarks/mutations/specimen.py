@@ -10,7 +10,7 @@ from html import unescape
 from random import Random
 from typing import Any, TypeVar
 
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 from scraper.records import Capture
 
 T = TypeVar("T")

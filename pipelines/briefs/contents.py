@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pipelines.briefs.readings import Readings
 from pipelines.captures import capture_rows, checks
 from pipelines.captures.origins import StoredCapture
-from pipelines.db_errors import is_fault, roll_back_on
+from pipelines.database.db_errors import is_fault, roll_back_on
 from pipelines.faults import FAULT
 from pipelines.pages import addresses, page_status
 from pipelines.pages.status_timeline import Grace

@@ -12,8 +12,8 @@ from pipelines.briefs import codec
 from pipelines.briefs.merge import REVISED, render_value
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.withdrawals.withdrawn_posts import SEALED
-from scraper.charset import find_garbled_words
 from scraper.crawl.probe import BRIEF_FIELDS, FIELDS
+from scraper.markup.charset import find_garbled_words
 from scraper.records import Brief
 
 # The pages of a run, each with what was read of it last before and counts, and whether an edit between was announced.

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from pipelines.database.transactions import Transaction
 from pipelines.pages import edits
-from pipelines.transactions import Transaction
 
 _BEGIN = "UPDATE crawls SET verdict = 'unjudged' WHERE id = ?"
 _HOLD_OTHERS = "UPDATE crawls SET verdict = 'held' WHERE verdict = 'unjudged' AND id <> ?"

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from pipelines.captures import capture_rows
-from pipelines.db_errors import explain_db_errors
-from pipelines.transactions import Transaction
+from pipelines.database.db_errors import explain_db_errors
+from pipelines.database.transactions import Transaction
 from scraper.archive import CaptureItem
 from scraper.errors import FAILED, OK, PARTLY, Imbalance
 from scraper.records import Problem

@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from pipelines.captures import capture_rows
 from pipelines.captures.read_back import has_record, read_intact_capture
-from pipelines.db_errors import explain_db_errors
-from pipelines.transactions import Transaction
+from pipelines.database.db_errors import explain_db_errors
+from pipelines.database.transactions import Transaction
 from scraper.records import Capture
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from warcio.exceptions import ArchiveLoadFailed
 
-from pipelines.opening import has_archive, read_archive
+from pipelines.database.opening import has_archive, read_archive
 from scraper.address import identity
 from scraper.errors import ArchiveError, DamagedArchive
 from scraper.records import Capture, Place

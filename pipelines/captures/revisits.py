@@ -9,9 +9,9 @@ from pathlib import Path
 
 from pipelines.captures import capture_rows
 from pipelines.captures.read_back import read_capture_row
-from pipelines.db_errors import explain_db_errors
+from pipelines.database.db_errors import explain_db_errors
+from pipelines.database.transactions import Transaction
 from pipelines.normalise import make_storable, normalise_instant
-from pipelines.transactions import Transaction
 from scraper.address import identity
 from scraper.records import Capture, Problem, Source
 from scraper.sources import warc, warc_records

@@ -15,7 +15,7 @@ from warcio.recordloader import ArcWarcRecord
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
-from pipelines.open_files import OpenFile, sync_path
+from pipelines.database.open_files import OpenFile, sync_path
 from scraper.dates import now
 from scraper.errors import DiskTrouble
 from scraper.records import Capture, Place

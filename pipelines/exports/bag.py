@@ -12,6 +12,7 @@ from scrapy.settings import BaseSettings
 
 from pipelines import sample
 from pipelines.captures.read_back import read_payload
+from pipelines.database.opening import open_read_only
 from pipelines.exports import dublin_core, jsonl
 from pipelines.exports.brief_records import read_briefs
 from pipelines.exports.request import ExportRequest
@@ -20,7 +21,6 @@ from pipelines.exports.target import hash_file, measure_size
 from pipelines.exports.wacz import write_wacz
 from pipelines.exports.warc import get_creation_time
 from pipelines.maintenance.snapshot import make_snapshot
-from pipelines.opening import open_read_only
 from pipelines.progress import Progress
 from scraper.records import Place
 

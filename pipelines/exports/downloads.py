@@ -14,13 +14,13 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
+from pipelines.database.opening import read_archive
 from pipelines.exports.data_package import build_package
 from pipelines.exports.download_files import KINDS, MANIFEST, DownloadFile, get_folder, read_files
 from pipelines.exports.export import write_export
 from pipelines.exports.request import ExportRequest, Format, Selection
 from pipelines.exports.target import create_folder, hash_file, make_zip_entry
 from pipelines.maintenance.snapshot import Snapshot, make_snapshot
-from pipelines.opening import read_archive
 from scraper.errors import BadArgument
 
 _NONE = "none"  # for an empty variable of the environment counts as unset

@@ -12,14 +12,14 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import explain_db_errors
+from pipelines.database.db_errors import explain_db_errors
+from pipelines.database.opening import open_current_archive, require_archive
 from pipelines.exports import bibtex, csl, csv_tables, dublin_core, jsonl, jsonld, parquet, wacz, warc
 from pipelines.exports.bag import write_bag
 from pipelines.exports.brief_records import BriefRecord, read_briefs
 from pipelines.exports.request import FORMATS, RECORDS, ExportRequest, ExportResult, Format
 from pipelines.exports.selection import SelectionCounts, create_selection
 from pipelines.exports.target import create_folder, hash_file, measure_size, replace_file
-from pipelines.opening import open_current_archive, require_archive
 from pipelines.progress import Progress, ignore_progress
 from scraper.console.standard_output import print_text, standard_output
 from scraper.errors import BadArgument

@@ -21,9 +21,9 @@ from pipelines import sample
 from pipelines.captures.read_back import read_payload
 from pipelines.captures.warc_writer import GZIP_MEMBER
 from pipelines.progress import Progress
+from scraper.console.invocation import command_line
 from scraper.dates import format_utc
 from scraper.errors import BadArgument, DamagedArchive
-from scraper.invocation import command_line
 from scraper.records import Place
 from scraper.sources import warc_records
 from scraper.sources.archive_records import read_record

@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.boilerplate_names import has_known_name, has_vague_name
 from pipelines.extraction.hidden import find_hiding
 from pipelines.extraction.page_marks import is_page_mark
-from scraper.html_page import text_of
+from scraper.markup.html_page import text_of
 
 Standing = Literal["text", "doubtful", "boilerplate"]
 

@@ -7,8 +7,8 @@ import re
 from io import StringIO
 from itertools import islice
 
-from scraper.charset import narrow_text
 from scraper.discovery.xml_items import find_foreign_root
+from scraper.markup.charset import narrow_text
 from scraper.records import Brief, Problem
 
 _TABLE = Problem(

@@ -12,8 +12,8 @@ from pipelines.extraction.bullets import strip_list_sign
 from pipelines.extraction.buttons import ButtonUse, find_use
 from pipelines.extraction.lines import Line, LineKind, Mark, Span
 from scraper.address import make_absolute
-from scraper.cloudflare import hides_email
-from scraper.html_page import drop_invisible
+from scraper.markup.cloudflare import hides_email
+from scraper.markup.html_page import drop_invisible
 
 _BLOCKS = frozenset(
     "p div section article header footer main aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr caption "

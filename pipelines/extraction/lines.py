@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from scraper.cloudflare import PLACEHOLDER
+from scraper.markup.cloudflare import PLACEHOLDER
 
 _POINTING = 30  # characters in front of the link to which they point
 LineKind = Literal["p", "li", "h", "caption", "quote"]

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from scraper.charset import narrow_text
 from scraper.discovery import wordpress_export
 from scraper.discovery.json_posts import read_posts
 from scraper.discovery.json_values import is_json_viewer, parse_dump
 from scraper.discovery.xml_items import find_foreign_root, find_root
+from scraper.markup.charset import narrow_text
 from scraper.records import Capture
 from scraper.url_reading import split_address
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from scraper.address import identity, make_absolute, split_part
-from scraper.html_page import Page, text_of
+from scraper.markup.html_page import Page, text_of
 from scraper.records import FoundAddress
 
 _NUMBERED = re.compile(r"(?:^|/|[?&]page=)\d{1,3}/?(?:index\.html?)?(?:#|$)")

@@ -9,8 +9,8 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, is_listing, is_post, permalink_date, split_part
-from scraper.html_page import Page, class_condition, collapse_spaces, text_of
-from scraper.notice_words import CHALLENGE, CHALLENGE_MARKS, NOT_FOUND, PARKED
+from scraper.markup.html_page import Page, class_condition, collapse_spaces, text_of
+from scraper.markup.notice_words import CHALLENGE, CHALLENGE_MARKS, NOT_FOUND, PARKED
 from scraper.records import Outcome, Problem
 
 _MAINTENANCE = re.compile(

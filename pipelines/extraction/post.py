@@ -29,8 +29,8 @@ from pipelines.extraction.wording.signature import (
 )
 from pipelines.extraction.wording.unread_lists import find_linked_posts, find_unread_lists
 from scraper.address import host_of, identity, is_listing, is_post, permalink_date
-from scraper.cloudflare import PLACEHOLDER
 from scraper.dates import count_days
+from scraper.markup.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
 _NUMBERED = re.compile(

@@ -9,7 +9,7 @@ from pipelines.extraction.page_types import asks_for_password, is_proven_post
 from pipelines.extraction.translation import find_translation
 from pipelines.extraction.wording.site_name import mentions_site
 from scraper.address import is_post
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 from scraper.records import Brief, Capture, Extraction, Outcome, Problem, Reading
 from scraper.translators import is_translation
 

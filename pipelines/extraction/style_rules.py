@@ -10,7 +10,7 @@ from functools import cache, lru_cache
 from lxml.html import HtmlElement
 
 from pipelines.extraction.hidden import read_style
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 
 _LONGEST = 20_000  # characters; the whole sheet of a theme is longer, and full of parts that its scripts unfold
 _BRACE = re.compile(r"([{}])")

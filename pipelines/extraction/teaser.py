@@ -6,7 +6,7 @@ import re
 
 from lxml.html import HtmlElement
 
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 
 _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.)[”\"’')\s]*$")
 _CUT = ("[…]", "[...]")

@@ -13,7 +13,7 @@ from lxml.html import fragment_fromstring
 from pipelines.extraction.bullets import find_bullet_end, join_lone_bullets
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 
 _WRAPPED = 120  # characters; a text with a longer line is not hard-wrapped, so each of its lines is a paragraph
 _FULL = 55  # characters; a line that was broken has as many

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from pipelines.extraction.wording.language import is_english
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 from scraper.translators import asks_for_translation, is_translation
 
 _ROOT_CLASS = re.compile(r"^translated-(?:ltr|rtl)$")  # Chrome, and Google's widget on a site

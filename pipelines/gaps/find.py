@@ -7,6 +7,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from pipelines.database.opening import read_current_archive
 from pipelines.gaps.channel_counts import count_channels, list_sightings
 from pipelines.gaps.hints import find_hints
 from pipelines.gaps.known_posts import Posts, read_posts
@@ -14,7 +15,6 @@ from pipelines.gaps.number_gaps import find_number_gaps
 from pipelines.gaps.post_gaps import find_post_gaps
 from pipelines.gaps.records import KINDS, Gaps
 from pipelines.gaps.waiting_gaps import find_memento_gaps, find_refused_gaps, find_revisit_gaps, read_mementos
-from pipelines.opening import read_current_archive
 
 _ORDER = list(KINDS)
 

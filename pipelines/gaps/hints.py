@@ -13,7 +13,7 @@ from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Posts
 from pipelines.gaps.records import Gap
 from scraper.address import identity, permalink_date
-from scraper.invocation import command_line
+from scraper.console.invocation import command_line
 
 _SHOWN = 3  # addresses of one period; more of them are no hint and are only counted
 _LINKS = """SELECT DISTINCT text, links.url, briefs.path FROM links JOIN briefs ON briefs.id = brief_id

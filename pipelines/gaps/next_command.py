@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from scraper.address import SAMPLE_HOST, SITE_HOSTS, host_of, is_web
-from scraper.invocation import command_line
+from scraper.console.invocation import command_line
 from scraper.sample_site import SAMPLE_START
 from scraper.url_reading import split_address
 

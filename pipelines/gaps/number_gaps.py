@@ -13,7 +13,7 @@ from pipelines.gaps import next_command
 from pipelines.gaps.hints import Hints
 from pipelines.gaps.known_posts import Posts, follow_redirects
 from pipelines.gaps.records import Gap
-from scraper.invocation import command_line
+from scraper.console.invocation import command_line
 
 _HIGHEST = 9999  # as in the view number_gaps: higher numbers are misprints
 _RUN = 25  # more numbers missing in a row, and more than one a day, point to a misprint: one line for all

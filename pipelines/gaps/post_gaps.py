@@ -11,7 +11,7 @@ from pipelines.gaps.known_posts import CaptureGroup, Post
 from pipelines.gaps.records import Gap, Kind
 from pipelines.gaps.waiting_gaps import MementoGroup
 from scraper.address import is_post
-from scraper.invocation import command_line
+from scraper.console.invocation import command_line
 
 _UNKNOWN_LOOK = "generic"
 _ARCHIVES = {"wayback": "a web archive's index", "commoncrawl": "Common Crawl's index"}

@@ -11,7 +11,7 @@ from pipelines.gaps import next_command
 from pipelines.gaps.known_posts import Posts
 from pipelines.gaps.records import Gap
 from scraper.address import identity, is_web, split_part
-from scraper.invocation import command_line
+from scraper.console.invocation import command_line
 
 _LINES = """SELECT path, archive, state, count(*), min(timestamp), max(timestamp), group_concat(DISTINCT reason),
         min(url), min(file) FROM mementos WHERE state NOT IN ('taken', 'same', 'other') GROUP BY path, archive, state

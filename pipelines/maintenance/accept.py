@@ -11,9 +11,9 @@ from scrapy.settings import BaseSettings
 from pipelines.archive import SqliteArchive
 from pipelines.briefs.verdicts import Verdicts
 from pipelines.captures import capture_rows
-from pipelines.db_errors import explain_db_errors
+from pipelines.database.db_errors import explain_db_errors
+from pipelines.database.opening import require_archive
 from pipelines.maintenance.rereading import extract_rows, select_rows
-from pipelines.opening import require_archive
 from scraper.errors import BadInput
 
 _HELD_RUNS = """SELECT DISTINCT crawl_id FROM captures JOIN readings ON capture_id = captures.id WHERE held = 1

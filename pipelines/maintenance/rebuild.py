@@ -12,13 +12,13 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
-from pipelines.db_errors import explain_db_errors
-from pipelines.lock import hold_lock
+from pipelines.database.db_errors import explain_db_errors
+from pipelines.database.lock import hold_lock
+from pipelines.database.open_files import sync_path
+from pipelines.database.opening import LOG_ENDINGS, has_archive, remove_database, update_statistics
 from pipelines.maintenance import journal
 from pipelines.maintenance.replay import ReplayResult, fill_archive
 from pipelines.maintenance.warc_folder import WarcFolder, list_warc_files, scan_warcs
-from pipelines.open_files import sync_path
-from pipelines.opening import LOG_ENDINGS, has_archive, remove_database, update_statistics
 from pipelines.progress import Progress, ignore_progress
 from pipelines.workers import Workers
 from scraper.errors import BadArgument, BadInput

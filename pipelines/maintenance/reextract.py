@@ -12,12 +12,12 @@ from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import codec
-from pipelines.db_errors import explain_db_errors, roll_back_on
+from pipelines.database.db_errors import explain_db_errors, roll_back_on
+from pipelines.database.opening import read_archive, require_archive
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance.differences import OUTCOME, Change, find_differences
 from pipelines.maintenance.rereading import Row, extract_rows, select_rows
 from pipelines.normalise import make_storable
-from pipelines.opening import read_archive, require_archive
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import withdrawn_posts

@@ -13,11 +13,11 @@ from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.shared_rows import SharedRows
+from pipelines.database.opening import open_read_only
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import journal, reextract
 from pipelines.maintenance.rereading import Row, extract_rows, read_stored_capture, select_rows
 from pipelines.maintenance.warc_folder import WarcFolder, WarcReferences, read_references
-from pipelines.opening import open_read_only
 from pipelines.pages import page_status
 from pipelines.progress import Progress
 from pipelines.workers import Workers

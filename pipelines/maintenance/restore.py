@@ -13,19 +13,19 @@ from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
-from pipelines.db_errors import explain_db_errors, roll_back_on
+from pipelines.database.db_errors import explain_db_errors, roll_back_on
+from pipelines.database.opening import read_current_archive, require_archive
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import reextract
 from pipelines.maintenance.rereading import Row, extract_rows, select_rows
 from pipelines.maintenance.withdraw import count_captures, find_post, select_withdrawals
-from pipelines.opening import read_current_archive, require_archive
 from pipelines.pages import page_status
 from pipelines.progress import Progress, ignore_progress
 from pipelines.withdrawals import seals, withdrawn_posts
 from pipelines.withdrawals.records import WithdrawalOutcome
+from scraper.console.invocation import command_line
 from scraper.dates import now
 from scraper.errors import BadInput
-from scraper.invocation import command_line
 
 _PATHS = "SELECT path, brief_id, shared_ids FROM withdrawals WHERE post = ? AND undone_at IS NULL ORDER BY path"
 _UNDO = "UPDATE withdrawals SET undone_at = ? WHERE path = ?"

@@ -24,7 +24,7 @@ from pipelines.briefs import codec
 from pipelines.briefs.brief_rows import Briefs
 from pipelines.briefs.readings import Readings
 from pipelines.briefs.search_index import SearchIndex
-from pipelines.db_errors import explain_db_errors, obey_signals
+from pipelines.database.db_errors import explain_db_errors, obey_signals
 from pipelines.extraction.version import EXTRACTOR
 from pipelines.maintenance import journal
 from pipelines.maintenance.operator_traces import hide_traces

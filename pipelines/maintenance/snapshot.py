@@ -12,14 +12,14 @@ from pathlib import Path
 from scrapy.settings import BaseSettings
 
 from pipelines import sample
-from pipelines.db_errors import explain_db_errors, obey_signals
-from pipelines.lock import hold_lock
+from pipelines.database.db_errors import explain_db_errors, obey_signals
+from pipelines.database.lock import hold_lock
+from pipelines.database.open_files import sync_path
+from pipelines.database.opening import read_archive, remove_database, require_archive
 from pipelines.maintenance import journal
 from pipelines.maintenance.contacts import hide_contacts
 from pipelines.maintenance.operator_traces import hide_traces
 from pipelines.maintenance.verify import find_database_damage, suggest_remedy
-from pipelines.open_files import sync_path
-from pipelines.opening import read_archive, remove_database, require_archive
 from pipelines.pages import run_state
 from scraper.errors import ArchiveError, BadArgument, DamagedArchive, SampleArchive
 

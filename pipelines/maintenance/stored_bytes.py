@@ -17,7 +17,7 @@ from pipelines.maintenance.journal import read_position
 from pipelines.maintenance.warc_folder import WarcFolder, read_references, scan_warcs
 from pipelines.progress import Progress
 from pipelines.workers import Workers
-from scraper.invocation import command_line
+from scraper.console.invocation import command_line
 from scraper.records import Place
 
 _COUNT = "SELECT count(*) FROM captures"

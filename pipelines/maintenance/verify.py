@@ -12,19 +12,19 @@ from typing import Any
 
 from scrapy.settings import BaseSettings
 
-from pipelines.db_errors import explain_db_errors, obey_signals
-from pipelines.lock import is_locked
+from pipelines.database.db_errors import explain_db_errors, obey_signals
+from pipelines.database.lock import is_locked
+from pipelines.database.opening import read_archive, require_archive
+from pipelines.database.reading_connections import is_shareable, provide_writable_database
 from pipelines.maintenance.invariants import find_violations
 from pipelines.maintenance.journal import read_position
 from pipelines.maintenance.row_check import count_captures_of_other_rules, find_row_damage
 from pipelines.maintenance.stored_bytes import Damage, check_bytes
 from pipelines.maintenance.warc_folder import WarcFolder
-from pipelines.opening import read_archive, require_archive
 from pipelines.progress import Progress, ignore_progress
-from pipelines.reading_connections import is_shareable, provide_writable_database
 from pipelines.workers import Workers
+from scraper.console.invocation import command_line
 from scraper.errors import ArchiveBusy, DamagedArchive
-from scraper.invocation import command_line
 
 _INDEXES = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE 'CREATE VIRTUAL TABLE%USING fts5%'"
 _FOREIGN_KEYS = "PRAGMA foreign_key_check"

@@ -16,17 +16,17 @@ from scrapy.settings import BaseSettings
 
 from pipelines.archive import SqliteArchive
 from pipelines.briefs import sealing
-from pipelines.db_errors import explain_db_errors
+from pipelines.database.db_errors import explain_db_errors
+from pipelines.database.opening import erase_free_pages, read_current_archive
 from pipelines.normalise import make_storable
-from pipelines.opening import erase_free_pages, read_current_archive
 from pipelines.pages import redirects
 from pipelines.withdrawals import withdrawn_posts
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from pipelines.withdrawals.requests import request_withdrawal
 from scraper.address import identity, is_post
+from scraper.console.invocation import command_line
 from scraper.dates import now
 from scraper.errors import ArchiveBusy, BadInput
-from scraper.invocation import command_line
 
 _HOME = "SELECT brief_path FROM readings WHERE path = ? LIMIT 1"
 _KNOWN = "SELECT 1 FROM pages WHERE path = ?"

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from pipelines.database.opening import read_archive, require_archive
 from pipelines.normalise import make_storable
-from pipelines.opening import read_archive, require_archive
 from scraper.linkrot.link_check import LinkCheck, RecommendedLink
 
 # An address is checked as a brief publishes it; a resource shows the one of its first brief.

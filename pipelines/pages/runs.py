@@ -9,7 +9,7 @@ from typing import Any
 
 from pipelines.captures import capture_rows
 from pipelines.captures.read_back import read_capture_row
-from pipelines.opening import has_archive, read_archive
+from pipelines.database.opening import has_archive, read_archive
 from pipelines.pages import addresses, run_state
 from pipelines.schema.tables import SCHEMA
 from scraper.archive import ArchiveView, Run, Summary

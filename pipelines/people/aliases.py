@@ -7,12 +7,12 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from pipelines.database.transactions import Transaction
 from pipelines.normalise import make_storable
 from pipelines.people.authors import read_cosigners
 from pipelines.people.records import Alias, Rejection
-from pipelines.transactions import Transaction
+from scraper.console.invocation import command_line
 from scraper.errors import BadArgument, BadInput
-from scraper.invocation import command_line
 
 _ALIAS = "SELECT name, author, reason FROM author_aliases WHERE name = ?"
 _ALIASES_OF = "SELECT name FROM author_aliases WHERE author = ? ORDER BY name"

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.opening import read_current_archive
+from pipelines.database.opening import read_current_archive
 from pipelines.people.proposals import propose_merges
 from pipelines.people.records import Alias, Rejection, Writer, Writers
 

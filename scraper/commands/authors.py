@@ -15,16 +15,16 @@ from rich.table import Table
 from scrapy.exceptions import UsageError
 
 from pipelines.archive import SqliteArchive
+from pipelines.database.opening import require_archive
 from pipelines.exports.csv_tables import format_row
-from pipelines.opening import require_archive
 from pipelines.people.aliases import Aliases
 from pipelines.people.authors import list_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.invocation import command_line
 from scraper.console.standard_output import STDIN, STDOUT, write_text
 from scraper.console.terminal import make_printable, stdout
 from scraper.errors import BadInput
-from scraper.invocation import command_line
 
 _COLUMNS = ("name", "author", "reason")
 _SHOWN = 15  # writers, and proposals, without --all

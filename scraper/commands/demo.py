@@ -7,9 +7,9 @@ from pathlib import Path
 
 from demo.sample_archive import SampleArchive
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.invocation import Invocation, current_invocation
 from scraper.console.terminal import print_error
 from scraper.errors import UNAVAILABLE
-from scraper.invocation import Invocation, current_invocation
 
 _DATABASE, _WARCS = "demo.db", "demo-warcs"
 

@@ -12,8 +12,8 @@ from pipelines.exports.export import write_export
 from pipelines.exports.request import FORMATS, NAMES, ExportRequest, Selection
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
+from scraper.console.stop_signals import end_on_stop_signals
 from scraper.console.terminal import show_progress, stderr, stdout
-from scraper.stop_signals import end_on_stop_signals
 
 _DAY = re.compile(r"\d{4}(-(0[1-9]|1[0-2])(-(0[1-9]|[12]\d|3[01]))?)?")
 _KINDS = ("brief", "opinion", "blog", "post")

@@ -13,9 +13,9 @@ from rich.table import Table
 from pipelines.exports.csv_tables import format_table
 from pipelines.extraction.wording.domains import to_canonical_domain
 from pipelines.gaps.records import KINDS, Channel, Gap, Gaps, Kind, Sighting
+from scraper.console.invocation import command_line
 from scraper.console.terminal import make_printable
 from scraper.errors import BadArgument
-from scraper.invocation import command_line
 
 ARCHIVE = "archive"
 _SHOWN = 5  # lines of a kind, without --all

@@ -22,16 +22,16 @@ from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS, is_web
 from scraper.archive import Summary
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
+from scraper.console.invocation import command_line
+from scraper.console.stop_signals import StopFlag, catch_stop_signals
 from scraper.console.terminal import open_bar, print_error, stdout
 from scraper.dates import parse_instant
 from scraper.errors import DATA, OK, PARTLY, UNAVAILABLE, SampleArchive
-from scraper.invocation import command_line
 from scraper.sources import warc
 from scraper.sources.events import ReportProgress, Unreadable
 from scraper.sources.paths import ReadWarc, SourceReader, measure_size
 from scraper.sources.remote import RemoteFile, RemoteTrouble, expand_arguments, read_argument
 from scraper.sources.sidecar import Sidecar, make_sidecar
-from scraper.stop_signals import StopFlag, catch_stop_signals
 
 if TYPE_CHECKING:
     from pipelines.ingest import Intake, Say

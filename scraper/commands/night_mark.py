@@ -9,7 +9,7 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
-from pipelines.lock import is_locked
+from pipelines.database.lock import is_locked
 from scraper.dates import now
 from scraper.monitoring.findings import Finding
 

@@ -21,6 +21,7 @@ from pipelines.pages.runs import read_runs, read_summary
 from scraper.archive import Run
 from scraper.commands.night_mark import NightMark
 from scraper.commands.report import build_run_report
+from scraper.console.stop_signals import end_on_stop_signals
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.site import Site
 from scraper.dates import now
@@ -46,7 +47,6 @@ from scraper.monitoring.private_words import hide_private_words
 from scraper.monitoring.report import Report
 from scraper.monitoring.report_files import write_report
 from scraper.spiders.briefs import BriefsSpider
-from scraper.stop_signals import end_on_stop_signals
 
 # Mildest first: the exit code of a night with several failures is that of the gravest.
 _GRAVITY = (OK, PARTLY, DOUBTFUL, BUSY, UNAVAILABLE, DATA, USAGE, CONFIG, FAILED, IO)

@@ -7,13 +7,14 @@ from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
 
-from pipelines.lock import hold_lock
+from pipelines.database.lock import hold_lock
 from pipelines.pages.runs import read_summary
 from scraper.commands.crawl import run_spider
 from scraper.commands.night_mark import NightMark
 from scraper.commands.night_steps import Steps, check_settings, find_last_run, prepare_archive
 from scraper.console.command_base import SpiderCommand
 from scraper.console.run_summary import closing_lines, explain_failure
+from scraper.console.stop_signals import catch_stop_signals
 from scraper.console.terminal import print_error, stdout
 from scraper.crawl.archiving_spider import read_stats
 from scraper.crawl.argument_values import list_options
@@ -21,7 +22,6 @@ from scraper.crawl.arguments import Arguments
 from scraper.errors import CONFIG, FAILED, PARTLY, ArchiveBusy, ArchiveError
 from scraper.monitoring.findings import Finding
 from scraper.spiders.briefs import BriefsSpider
-from scraper.stop_signals import catch_stop_signals
 
 
 class Command(SpiderCommand):

@@ -15,11 +15,11 @@ from pipelines.maintenance.differences import Change
 from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive
 from pipelines.workers import Workers
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
+from scraper.console.invocation import command_line
 from scraper.console.standard_output import STDOUT, write_text
+from scraper.console.stop_signals import catch_stop_signals
 from scraper.console.terminal import make_printable, print_blocks, print_error, show_progress, stdout
 from scraper.errors import IO, PARTLY
-from scraper.invocation import command_line
-from scraper.stop_signals import catch_stop_signals
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
 _LONGEST = 160  # characters of a value

@@ -72,7 +72,7 @@ def _list_arguments(settings: BaseSettings, opts: argparse.Namespace) -> Iterato
 
 
 def _find_port(host: str | None) -> int:
-    from reading_room.port_check import find_free_port  # noqa: PLC0415 - as above
+    from reading_room.server.port_check import find_free_port  # noqa: PLC0415 - as above
 
     port = find_free_port(_PORT, host or "127.0.0.1")
     if port != _PORT:

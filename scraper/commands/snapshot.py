@@ -7,8 +7,8 @@ import argparse
 from pipelines.exports.downloads import publish_snapshot
 from pipelines.maintenance.snapshot import make_snapshot
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.stop_signals import end_on_stop_signals
 from scraper.console.terminal import stdout
-from scraper.stop_signals import end_on_stop_signals
 
 
 class Command(ArchiveCommand):

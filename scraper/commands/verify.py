@@ -9,9 +9,9 @@ from scrapy.exceptions import UsageError
 from pipelines.maintenance.verify import verify_archive
 from pipelines.workers import Workers
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
+from scraper.console.stop_signals import end_on_stop_signals
 from scraper.console.terminal import print_error, show_progress, stdout
 from scraper.errors import IO
-from scraper.stop_signals import end_on_stop_signals
 
 
 class Command(ArchiveCommand):

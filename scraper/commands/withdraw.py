@@ -19,9 +19,9 @@ from pipelines.maintenance.snapshot import is_published
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from scraper.console.command_base import ArchiveCommand
+from scraper.console.invocation import command_line
 from scraper.console.terminal import make_printable, print_error, show_progress, stderr, stdout
 from scraper.errors import IO, PARTLY
-from scraper.invocation import command_line
 
 
 class Command(ArchiveCommand):

@@ -16,11 +16,11 @@ from scrapy.settings import SETTINGS_PRIORITIES, BaseSettings, Settings
 
 from scraper.console.configuration import ConfiguredValue, configure
 from scraper.console.help_page import HelpFormatter, render_help
+from scraper.console.invocation import Invocation, find_program, set_invocation
 from scraper.console.standard_output import WRITE_ERRORS, discard_output
 from scraper.console.terminal import print_error
 from scraper.console.verbs import summary_of
 from scraper.errors import IO, PARTLY, ArchiveError, BadConfiguration
-from scraper.invocation import Invocation, find_program, set_invocation
 
 _COMMAND_LINE = SETTINGS_PRIORITIES["cmdline"]
 # Options of Scrapy that work but that few users need: the help leaves them out.

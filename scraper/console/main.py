@@ -9,11 +9,11 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING, NoReturn
 
 from scraper.console.help_page import render_exit_codes, render_overview
+from scraper.console.invocation import current_invocation
 from scraper.console.loader import load_command
 from scraper.console.standard_output import discard_output
 from scraper.console.verbs import verb_names
 from scraper.errors import OK, PARTLY, USAGE
-from scraper.invocation import current_invocation
 
 if TYPE_CHECKING:  # Scrapy takes half a second to import, which the help pages do not need
     from scraper.console.command_base import ArchiveCommand

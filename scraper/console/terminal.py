@@ -11,8 +11,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, ProgressColum
 from rich.table import Table
 from rich.text import Text
 
+from scraper.console.invocation import current_invocation
 from scraper.console.standard_output import discard_output
-from scraper.invocation import current_invocation
 
 PLAIN_WIDTH = 200  # columns of tables in a file or a pipe
 Block = tuple[str, str, tuple[str, ...]]  # a name, its value, and lines of detail

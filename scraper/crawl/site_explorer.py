@@ -13,7 +13,7 @@ from scraper.address import identity
 from scraper.archive import Archive
 from scraper.crawl.frontier import parse_latest_change
 from scraper.discovery import post_addresses as discovery
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 from scraper.records import Extraction, FoundAddress
 
 SITEMAPS = ("/sitemap_index.xml", "/wp-sitemap.xml", "/sitemap.xml")  # Yoast's, WordPress's own, everybody's

@@ -9,7 +9,7 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-from scraper.charset import decode_text, restore_punctuation
+from scraper.markup.charset import decode_text, restore_punctuation
 
 _COMMA_AT_END = re.compile(r"(?:,\s*)?\]")  # from Python 3.13 on the parser stops before the comma
 _BEGINNING = re.compile(r"[\[{](?=\s*[\[{\"\]}])|^\{", re.MULTILINE)

@@ -15,10 +15,10 @@ from dataclasses import replace
 from lxml import etree, html
 
 from scraper.address import host_of, identity, is_post, is_web, make_absolute, permalink_date
-from scraper.charset import narrow_text, recode_as_utf8
 from scraper.discovery.json_posts import find_address
 from scraper.discovery.json_values import Dump, parse_dump
 from scraper.discovery.xml_items import find_root, local_name, name_item_links, parse_document, read_xml_items
+from scraper.markup.charset import narrow_text, recode_as_utf8
 from scraper.records import FoundAddress
 from scraper.url_reading import split_address
 

@@ -10,9 +10,9 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from scraper.charset import narrow_text, recode_as_utf8
 from scraper.dates import parse_instant
 from scraper.discovery.xml_items import XmlItem, find_root, local_name, read_accounts, read_markup, read_xml_items
+from scraper.markup.charset import narrow_text, recode_as_utf8
 from scraper.records import Category
 
 _MARK = re.compile(rb"://wordpress\.org/export/|<wp:(?:wxr_version|post_type|post_id)>")  # whatever the version

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from scraper.html_page import Page, collapse_spaces, text_of
-from scraper.notice_words import CHALLENGE, CHALLENGE_MARKS, NOT_FOUND, PARKED
+from scraper.markup.html_page import Page, collapse_spaces, text_of
+from scraper.markup.notice_words import CHALLENGE, CHALLENGE_MARKS, NOT_FOUND, PARKED
 
 _REFUSALS = (401, 403, 405, 406, 429, 503)  # a form with a captcha on another error page is the site's own
 # What only walls have in their markup, whatever their status and language.

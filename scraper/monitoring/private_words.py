@@ -10,8 +10,8 @@ from pathlib import Path
 
 from scrapy.settings import BaseSettings
 
+from scraper.console.invocation import Invocation, current_invocation
 from scraper.crawl.contact import hide_contact
-from scraper.invocation import Invocation, current_invocation
 from scraper.monitoring.report import Report
 
 _PLACES = ("ARCHIVE_DB", "WARCS_DIR", "SNAPSHOT", "REPORTS_DIR")

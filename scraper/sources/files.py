@@ -9,7 +9,7 @@ from pathlib import Path
 from scraper.address import host_of, identity, is_ours, is_web, strip_wayback
 from scraper.dates import parse_instant
 from scraper.discovery import wordpress_export
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 from scraper.records import Capture
 from scraper.sources import archivebox, mirror, provenance, zip_page
 from scraper.sources import media_type as media

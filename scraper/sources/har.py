@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from scraper.address import is_web
-from scraper.charset import decode_text, narrow_text
 from scraper.dates import parse_instant
+from scraper.markup.charset import decode_text, narrow_text
 from scraper.sources import media_type as media
 from scraper.sources import provenance
 from scraper.sources.content_coding import Payload

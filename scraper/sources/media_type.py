@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from pathlib import PurePath
 
-from scraper.charset import narrow_text
 from scraper.discovery.xml_items import find_root
+from scraper.markup.charset import narrow_text
 
 _BY_ENDING = {
     "text/html": "html htm xhtml shtml php asp aspx amp",

@@ -7,8 +7,8 @@ from email import message_from_bytes
 from email.message import Message
 
 from scraper.address import is_web
-from scraper.charset import narrow_text
 from scraper.dates import parse_instant
+from scraper.markup.charset import narrow_text
 from scraper.sources import provenance
 from scraper.sources.content_coding import Payload
 from scraper.sources.saved_page import Origin, SavedPage

@@ -6,9 +6,9 @@ import re
 from collections.abc import Callable
 
 from scraper.address import is_believed, is_web, parse_address_line, strip_wayback
-from scraper.charset import narrow_text
 from scraper.dates import parse_instant, parse_script_instant, parse_wayback_instant, parse_worded_instant
 from scraper.discovery.front_matter import find_stated_address, split_front_matter
+from scraper.markup.charset import narrow_text
 from scraper.sources.saved_page import Origin
 
 _LINE = 4096  # bytes that hold the first line of a text

@@ -7,7 +7,7 @@ import re
 from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, document_fromstring
 
-from scraper.charset import decode_text
+from scraper.markup.charset import decode_text
 
 # Chrome has a table with a row a line, Firefox one element with all of them.
 _VIEW = re.compile(rb"<td\b[^>]{0,80}\bclass=[\"']?line-content\b|<body\b[^>]{0,200}\bid=[\"']?viewsource\b")

@@ -12,6 +12,7 @@ from scrapy.http import Response
 
 from scraper.address import identity, is_part
 from scraper.archive import CaptureItem
+from scraper.console.invocation import command_line
 from scraper.crawl.archiving_spider import read_stats
 from scraper.crawl.argument_values import list_changed_values
 from scraper.crawl.arguments import Arguments
@@ -25,7 +26,6 @@ from scraper.crawl.run_stats import count_changes, list_versions_and_settings
 from scraper.crawl.site import Site, drop_delays
 from scraper.crawl.site_explorer import ChannelResult, SiteAnswer, SiteExplorer, report_cuts
 from scraper.errors import OK, PARTLY, ArchiveError, BadArgument, DoubtfulSite, SiteUnavailable
-from scraper.invocation import command_line
 from scraper.records import Extraction, FoundAddress
 
 if TYPE_CHECKING:

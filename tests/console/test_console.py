@@ -15,9 +15,9 @@ import pytest
 
 from scraper.commands.config import list_example_lines
 from scraper.console.configuration_keys import KEYS
+from scraper.console.invocation import Invocation, find_program
 from scraper.console.verbs import verb_names
 from scraper.errors import CONFIG, DATA, EXIT_CODES, OK, USAGE
-from scraper.invocation import Invocation, find_program
 from tests.support import warm_start
 from tests.support.scrapy_running import ROOT, TEXT
 from tests.support.waiting import LIMIT

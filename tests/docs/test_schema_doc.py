@@ -10,7 +10,7 @@ from click.testing import CliRunner
 
 from pipelines.schema import doc as schema_doc
 from reading_room.__main__ import serve
-from reading_room.settings import build_arguments
+from reading_room.server.settings import build_arguments
 from tests.support.room import answers
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines.extract import extract
-from scraper.charset import decode_text
+from scraper.markup.charset import decode_text
 from scraper.records import Brief, Capture
 
 _CUT, _CURLY, _ACCENT, _NEVER = b"\xe2\x80", b"\x92", b"\xe9", b"\xff"  # of UTF-8, windows-1252, Latin-1, of none

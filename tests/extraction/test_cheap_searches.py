@@ -11,9 +11,9 @@ from pipelines.extraction.wording.linked_byline import read_linked_byline
 from pipelines.extraction.wording.resource_headings import read_resource_heading
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import is_post
-from scraper.charset import decode_sound_utf8, lower_markup
 from scraper.dates import find_trailing_date
-from scraper.html_page import Page, drop_invisible
+from scraper.markup.charset import decode_sound_utf8, lower_markup
+from scraper.markup.html_page import Page, drop_invisible
 
 _CONTROLS = [code for code in range(32) if code not in b"\t\n\r"]
 

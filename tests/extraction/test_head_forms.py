@@ -6,7 +6,7 @@ import pytest
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.parts import read_parts
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 from tests.extraction.test_people import LABEL, PROSE, TEXT, flagged, names, reading
 from tests.extraction.test_resource_lists import HEADING, ITEMS
 

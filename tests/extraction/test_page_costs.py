@@ -16,7 +16,7 @@ import pytest
 
 from pipelines.extract import extract
 from pipelines.extraction.cpu_budget import Overrun, limit_cpu
-from scraper.attribute_cap import cap_attributes
+from scraper.markup.attribute_cap import cap_attributes
 from scraper.records import Capture, Extraction
 from tests.support.specimens import ingest_capture, open_archive, read_rows
 

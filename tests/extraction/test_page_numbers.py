@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extraction.page_parts import find_part
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 from tests.support.post_copies import SITE, URL, make_page
 
 TWO = f"{URL}2/"

@@ -7,7 +7,7 @@ import pytest
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.unread_lists import find_unread_lists
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 
 PROSE = "The port authority withdrew its dredging rule in a two-page notice, and the committee objected. " * 2
 BAY, LAW = "https://bay.example.org/", "https://law.example.org/desk?id=4"

@@ -12,7 +12,7 @@ from pipelines.extraction.lines import Line, Span
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.resource_headings import read_long_heading
 from pipelines.extraction.wording.text_headline import find_title_line
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 from scraper.records import Author, Brief, PhotoCredit
 from tests.support.specimens import make_resource
 

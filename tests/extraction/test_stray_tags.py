@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.extract import extract
 from pipelines.extraction.layouts.spill import has_stray_end
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 from scraper.records import Brief, Capture, Reading
 
 URL = "https://www.usresistnews.org/2020/05/18/two-piers/"

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.opening import open_read_only
+from pipelines.database.opening import open_read_only
 from scraper.errors import DATA, IO, OK
 from tests.support.filled_archive import edit_database, query_database
 from tests.support.read_only import copy_in_use, frozen, powerless, run_on_read_only_mount, scrapy
@@ -119,7 +119,7 @@ def test_a_file_alone_without_permission_is_as_good(archive: Path) -> None:
 def test_a_copy_made_while_somebody_wrote_shows_its_last_state(archive: Path, with_index: bool) -> None:
     copy_in_use(archive, with_index=with_index)
     script = (
-        "import sys, pathlib; from pipelines.opening import open_read_only as connect; "
+        "import sys, pathlib; from pipelines.database.opening import open_read_only as connect; "
         "db = connect(pathlib.Path(sys.argv[1])); "
         "print(*db.execute(\"SELECT value FROM memory WHERE key = 'copied'\").fetchone()); db.close()"
     )

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from benchmarks.attacks.flips import flip_bit, is_seen, leave_log, read_records, read_state
+from pipelines.database.opening import open_read_only
 from pipelines.maintenance.row_check import find_row_damage
 from pipelines.maintenance.verify import verify_archive
 from pipelines.maintenance.warc_folder import scan_warcs
-from pipelines.opening import open_read_only
 from tests.support.archive_history import build_archive
 from tests.support.filled_archive import edit_database
 from tests.support.row_edits import edit_unseen

@@ -11,11 +11,11 @@ from threading import Timer
 
 import pytest
 
-from pipelines.db_errors import explain_db_errors, obey_signals
+from pipelines.database.db_errors import explain_db_errors, obey_signals
 from pipelines.maintenance.verify import verify_archive
 from scraper.commands.night_steps import Steps
+from scraper.console.stop_signals import end_on_stop_signals
 from scraper.errors import OK, PARTLY
-from scraper.stop_signals import end_on_stop_signals
 from tests.support.small_site import Post
 from tests.support.specimens import ingest_capture, make_capture, make_settings, open_archive
 

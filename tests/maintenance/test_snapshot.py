@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.briefs import codec
-from pipelines.lock import hold_lock
+from pipelines.database.lock import hold_lock
 from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.maintenance.verify import verify_archive
 from scraper.errors import BUSY, DATA, IO, OK, USAGE

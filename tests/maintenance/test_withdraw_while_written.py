@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines.lock import hold_lock
+from pipelines.database.lock import hold_lock
 from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
 from pipelines.withdrawals.requests import read_pending_requests, request_withdrawal

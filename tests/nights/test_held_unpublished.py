@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.database.opening import open_read_only
 from pipelines.exports.request import ExportRequest, Selection
 from pipelines.exports.selection import create_selection
 from pipelines.gaps.find import collect_gaps
 from pipelines.maintenance.snapshot import make_snapshot
-from pipelines.opening import open_read_only
 from tests.nights.test_holding import CUT, LONG, make_version, read_night
 from tests.support.filled_archive import query_database
 from tests.support.room import answer, open_room

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive import SqliteArchive
-from pipelines.lock import hold_lock
+from pipelines.database.lock import hold_lock
 from pipelines.pages.runs import read_run_pages
 from scraper.archive import Run
 from scraper.commands.night_mark import NightMark

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from demo.posts import list_posts
-from pipelines.lock import hold_lock
+from pipelines.database.lock import hold_lock
 from scraper import errors
 from scraper.commands.night_steps import find_gravest_code
 from tests.support import warm_start

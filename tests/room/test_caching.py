@@ -14,8 +14,8 @@ from typing import Any
 
 import pytest
 
-from reading_room.asgi import Message, Receive, Scope, Send
-from reading_room.compression import compress_answers
+from reading_room.server.asgi import Message, Receive, Scope, Send
+from reading_room.server.compression import compress_answers
 from tests.support.room import answer, answers, fill_room, open_room, set_up_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 from tests.support.waiting import wait_for

@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from reading_room.sanitise import sanitise_page
+from reading_room.pages.sanitise import sanitise_page
 from scraper.records import Brief
 from tests.support.browser import browse_room
 from tests.support.filled_archive import edit_database

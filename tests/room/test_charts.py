@@ -12,9 +12,9 @@ import pytest
 from lxml import etree
 
 from pipelines.schema.doc import read_metadata
-from reading_room.chart_canvas import HAS_PNG, Canvas, clean_text, make_png
-from reading_room.chart_forms import Columns, Grid, Scale, list_months, list_quarters, list_years_between
-from reading_room.chart_list import CHARTS, DASHBOARDS, EARLIER, PAGES
+from reading_room.charts.chart_canvas import HAS_PNG, Canvas, clean_text, make_png
+from reading_room.charts.chart_forms import Columns, Grid, Scale, list_months, list_quarters, list_years_between
+from reading_room.charts.chart_list import CHARTS, DASHBOARDS, EARLIER, PAGES
 from tests.support.room import SCRIPT, Get, answers, parse_page
 from tests.support.specimens import open_archive
 

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from lxml import html
 
-from reading_room.text_pairs import count_words, find_passage, pair_texts
+from reading_room.pages.text_pairs import count_words, find_passage, pair_texts
 from tests.support.room import HOSTILE, ODD, SCRIPT, SHARED, VERSIONED, answer, fill_room, open_room
 
 Get = Callable[[str], Any]

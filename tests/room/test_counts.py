@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from reading_room.counts import list_years
+from reading_room.pages.counts import list_years
 
 
 @given(st.sets(st.integers(1, 9999), max_size=8))

@@ -11,8 +11,8 @@ from typing import Any
 
 import pytest
 
-from reading_room.asgi import App, Message, Receive, Scope, Send
-from reading_room.dear_pages import ADDRESSES, DearPages, ask_ahead
+from reading_room.server.asgi import App, Message, Receive, Scope, Send
+from reading_room.server.dear_pages import ADDRESSES, DearPages, ask_ahead
 from tests.support.room import answer, fill_room, set_up_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 from tests.support.waiting import LIMIT

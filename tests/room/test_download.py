@@ -21,7 +21,7 @@ import pytest
 from scrapy.settings import Settings
 
 from pipelines.exports.downloads import publish_snapshot
-from reading_room.download_page import TABLES
+from reading_room.pages.download_page import TABLES
 from scraper.errors import BadArgument
 from tests.support.room import VERSIONED, answer, answers, fill_room, open_room
 from tests.support.specimens import make_settings

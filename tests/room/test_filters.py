@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from reading_room.filter_values import BadFilter, FilterValues
+from reading_room.tables.filter_values import BadFilter, FilterValues
 from tests.support.room import answer, fill_room, open_room
 
 Get = Callable[[str], Any]

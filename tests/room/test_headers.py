@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from reading_room.compression import accepts_gzip
-from reading_room.page_tags import is_current
+from reading_room.server.compression import accepts_gzip
+from reading_room.server.page_tags import is_current
 
 
 @pytest.mark.parametrize(

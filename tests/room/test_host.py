@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from uvicorn import Config
 
-from reading_room.asgi import Receive, Scope, Send
-from reading_room.public_url import ignore_forwarded_headers, use_known_host
+from reading_room.addresses.public_url import ignore_forwarded_headers, use_known_host
+from reading_room.server.asgi import Receive, Scope, Send
 from tests.support.room import answer, fill_room, open_room
 
 _PATHS = (

@@ -16,9 +16,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from pipelines.schema.views import BRIEFS_FTS
-from reading_room.found_passages import mark_forms
-from reading_room.search_language import parse_search
-from reading_room.search_page import mark_words
+from reading_room.search.found_passages import mark_forms
+from reading_room.search.search_language import parse_search
+from reading_room.search.search_page import mark_words
 from scraper.records import Author, Section
 from tests.support.room import answer, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive

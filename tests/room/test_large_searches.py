@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from reading_room import search_page
+from reading_room.search import search_page
 from tests.support.room import answer, fill_room, open_room
 
 _NOTE = re.compile(r"More than ([\d,]+) posts were found; so many are not counted")

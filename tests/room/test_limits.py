@@ -12,11 +12,11 @@ from urllib.parse import quote
 
 import pytest
 
-from reading_room import read_transaction
-from reading_room.asgi import Message, Receive, Scope, Send
-from reading_room.query_limits import RESULT, TooLarge, fetch_result, limit_connection
-from reading_room.request_gate import RequestGate, limit_load
-from reading_room.sql_functions import escape_search, register_functions
+from reading_room.server import read_transaction
+from reading_room.server.asgi import Message, Receive, Scope, Send
+from reading_room.server.request_gate import RequestGate, limit_load
+from reading_room.server.sql_functions import escape_search, register_functions
+from reading_room.tables.query_limits import RESULT, TooLarge, fetch_result, limit_connection
 from tests.support.room import answer, answers, fill_room, open_room
 
 _ROWS = "with recursive n(i) as (select 1 union all select i + 1 from n limit {count}) "

@@ -8,7 +8,7 @@ import sqlite3
 import pytest
 
 from pipelines.schema.doc import format_doc, read_metadata
-from reading_room.numbering import Numbering
+from reading_room.pages.numbering import Numbering
 from tests.support.room import VERSIONED, Get, parse_page
 
 

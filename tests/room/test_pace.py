@@ -13,9 +13,9 @@ from datasette.utils import CustomJSONEncoder  # type: ignore[import-untyped]
 from jinja2 import Environment
 from markupsafe import Markup
 
-from reading_room.json_answers import dumps
-from reading_room.pace import pace_rows, pace_templates, split_table
-from reading_room.request_gate import RequestGate
+from reading_room.server.pace import pace_rows, pace_templates, split_table
+from reading_room.server.request_gate import RequestGate
+from reading_room.tables.json_answers import dumps
 from tests.support.room import answers, fill_room
 
 _ROWS = [[number, f"text “{number}”", None, 1.5] for number in range(47)]

@@ -15,9 +15,9 @@ from datasette.utils import tilde_encode  # type: ignore[import-untyped]
 from jinja2 import Environment, FileSystemLoader
 from lxml import html
 
-from reading_room.author_page import LONGEST
-from reading_room.numbering import Numbering
-from reading_room.settings import HERE
+from reading_room.pages.author_page import LONGEST
+from reading_room.pages.numbering import Numbering
+from reading_room.server.settings import HERE
 from scraper.records import Author, Resource
 from tests.support.room import SCRIPT, answers, fill_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive

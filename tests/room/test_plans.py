@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.schema import doc as schema_doc
-from reading_room import home_page
+from reading_room.pages import home_page
 from scraper.records import Section
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive, read_rows
 

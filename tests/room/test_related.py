@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from pipelines.archive import SqliteArchive
-from reading_room.related_briefs import Neighbours, compare_texts, find_neighbours, find_related
+from reading_room.pages.related_briefs import Neighbours, compare_texts, find_neighbours, find_related
 from scraper.records import Author
 from tests.support.room import answers
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive

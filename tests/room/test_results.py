@@ -11,8 +11,8 @@ from urllib.parse import quote
 
 import pytest
 
-from reading_room.database_file import FileIdentity, FileState
-from reading_room.limited_query import FetchedRows, LimitedQuery, ResultCache, StateCache
+from reading_room.server.database_file import FileIdentity, FileState
+from reading_room.tables.limited_query import FetchedRows, LimitedQuery, ResultCache, StateCache
 from tests.support.room import answer, fill_room, open_room
 from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 

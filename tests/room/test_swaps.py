@@ -15,7 +15,7 @@ from threading import Event
 import pytest
 
 from pipelines.maintenance.snapshot import make_snapshot
-from reading_room.settings import NAME
+from reading_room.server.settings import NAME
 from tests.support.exported_archive import EMAIL
 from tests.support.exported_archive import fill_exportable as with_contacts
 from tests.support.room import set_up_room

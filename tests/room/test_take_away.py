@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from lxml import etree, html
 
-from reading_room.citation_tags import format_creator, list_citation_tags
+from reading_room.citations.citation_tags import format_creator, list_citation_tags
 from tests.support.room import HOSTILE, ODD, SHARED, VERSIONED, answer, fill_room, open_room
 from tests.support.specimens import SITE, read_rows
 from tests.support.zotero_reading import read_context_objects, read_embedded_metadata, split_creator

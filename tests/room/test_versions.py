@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html
 
-from reading_room.text_diff import Piece, diff_texts, shorten_unchanged
+from reading_room.pages.text_diff import Piece, diff_texts, shorten_unchanged
 from scraper.records import Author, Brief, Resource, Section
 from tests.support.filled_archive import edit_database
 from tests.support.room import MEMENTO, VERSIONED, answers, fill_room

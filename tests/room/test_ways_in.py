@@ -11,7 +11,7 @@ import feedparser  # type: ignore[import-untyped]
 import pytest
 from lxml import etree, html
 
-from reading_room.settings import build_metadata
+from reading_room.server.settings import build_metadata
 from tests.support.room import SCRIPT, VERSIONED, Get, answer, fill_room, open_room, parse_page
 from tests.support.specimens import read_rows
 

@@ -14,9 +14,9 @@ from threading import Event, Thread
 
 import pytest
 
+from pipelines.database.opening import LOG_LIMIT, shorten_log
 from pipelines.maintenance.verify import verify_archive
-from pipelines.opening import LOG_LIMIT, shorten_log
-from reading_room.read_transaction import ReadTransaction
+from reading_room.server.read_transaction import ReadTransaction
 from tests.support.filled_archive import query_database
 from tests.support.room import set_up_room
 from tests.support.room_facts import QUESTIONS, ReaderNotes, read

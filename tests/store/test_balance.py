@@ -15,10 +15,10 @@ from pipelines.maintenance.rereading import extract_rows, select_rows
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
+from scraper.console.stop_signals import StopFlag
 from scraper.errors import FAILED, IO, Imbalance
 from scraper.records import Memento
 from scraper.sources.events import IndexEntry, SourceItem, Unreadable
-from scraper.stop_signals import StopFlag
 from tests.support.small_site import Post
 from tests.support.specimens import LATER, NOON, ingest_capture, make_capture, open_archive, read_rows
 

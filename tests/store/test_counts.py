@@ -14,10 +14,10 @@ import pytest
 from pipelines.extract import extract
 from pipelines.ingest import Intake
 from scraper.address import SITE_HOSTS
+from scraper.console.stop_signals import StopFlag
 from scraper.records import Capture, Extraction
 from scraper.sources.events import Omission
 from scraper.sources.paths import SourceReader
-from scraper.stop_signals import StopFlag
 from tests.sources.test_wxr import export
 from tests.support.dump_forms import FORMS, PostEntry, list_posts
 from tests.support.expected import PAGES

@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
+from scraper.console.stop_signals import catch_stop_signals
 from scraper.errors import BUSY, CONFIG, DATA, IO, OK, PARTLY, USAGE
-from scraper.stop_signals import catch_stop_signals
 from tests.support.scrapy_running import ROOT, TEXT, command, scrapy
 from tests.support.specimens import read_rows
 from tests.support.waiting import LIMIT, wait_for

@@ -11,8 +11,8 @@ from pipelines.ingest import Intake
 from pipelines.maintenance.rebuild import rebuild_archive
 from pipelines.maintenance.verify import verify_archive
 from scraper.address import SITE_HOSTS
+from scraper.console.stop_signals import StopFlag
 from scraper.records import Capture, Source
-from scraper.stop_signals import StopFlag
 from tests.support.archive_tables import compare_tables, read_tables
 from tests.support.small_site import Post
 from tests.support.specimens import LATER, NOON, ingest_capture, make_capture, make_settings, open_archive, read_rows

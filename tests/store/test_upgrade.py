@@ -15,10 +15,10 @@ import pytest
 from sqlite_utils import Database
 
 from pipelines.captures.capture_rows import add_problems
+from pipelines.database.opening import open_current_archive
 from pipelines.maintenance.rebuild import rebuild_archive
 from pipelines.maintenance.reextract import CaptureChoice, reextract_archive
 from pipelines.maintenance.verify import verify_archive
-from pipelines.opening import open_current_archive
 from pipelines.schema.migrations import migrations
 from pipelines.schema.tables import OLDEST, SCHEMA
 from scraper.errors import BadInput, OlderSchema

@@ -9,9 +9,9 @@ from pathlib import Path
 from pipelines.ingest import Intake
 from pipelines.workers import Workers
 from scraper.address import SITE_HOSTS
+from scraper.console.stop_signals import StopFlag
 from scraper.sources import warc
 from scraper.sources.paths import ReadWarc, SourceReader
-from scraper.stop_signals import StopFlag
 from tests.support.expected import PAGES
 from tests.support.specimens import open_archive
 from tests.support.warc_writing import Warc

@@ -21,7 +21,7 @@ from lxml import html
 
 from pipelines.archive import SqliteArchive
 from reading_room import plugin
-from reading_room.settings import build_arguments, build_metadata
+from reading_room.server.settings import build_arguments, build_metadata
 from scraper.records import Author, Brief, Capture, Link, PhotoCredit, Resource, Section
 from tests.support.saved_posts import SavedPost, list_saved_posts
 from tests.support.specimens import SITE, ingest_capture, make_brief, make_page, open_archive

@@ -6,7 +6,7 @@ from pipelines.extraction.layouts.divi import DiviBuilder, DiviClassic, ThemeBui
 from pipelines.extraction.layouts.generic import GenericLayout
 from pipelines.extraction.layouts.html_layout import HtmlLayout
 from pipelines.extraction.layouts.variants import AmpLayout, BlockTheme, PrintLayout
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 
 LAYOUTS: tuple[type[HtmlLayout], ...] = (DiviClassic, DiviBuilder, ThemeBuilder, BlockTheme, AmpLayout, PrintLayout)
 

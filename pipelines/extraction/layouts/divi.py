@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.front import find_elements_above
 from pipelines.extraction.layouts.html_layout import HtmlLayout
-from scraper.html_page import Page, find_first_element
+from scraper.markup.html_page import Page, find_first_element
 
 
 def _is_outside_blog(element: HtmlElement) -> bool:

@@ -7,7 +7,7 @@ import re
 from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import count_characters
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 
 _TEXT = "elementor-widget-text-editor"
 _LEAST = 2  # widgets of text; with one of them it is the densest element, and found as such

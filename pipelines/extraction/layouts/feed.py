@@ -16,7 +16,7 @@ from scraper.address import identity, permalink_date
 from scraper.dates import format_site_day, parse_iso_instant, parse_mail_date, parse_site_day
 from scraper.discovery.json_posts import make_slug
 from scraper.discovery.xml_items import XmlItem, find_about, index_item, name_item_links, read_markup
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 from scraper.records import Category, Problem
 
 # WordPress and Yoast append this line to feed items.

@@ -25,7 +25,7 @@ from pipelines.extraction.wording.head_lines import have_same_words, simplify_wo
 from pipelines.extraction.wording.page_furniture import drop_furniture
 from scraper.address import SITE_HOSTS, host_of, identity
 from scraper.dates import count_days
-from scraper.html_page import Page
+from scraper.markup.html_page import Page
 from scraper.records import PhotoCredit, Problem
 
 # The title of a document has these between a headline and the site's name; that may stand in the page's first heading.

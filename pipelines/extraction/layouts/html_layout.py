@@ -29,7 +29,7 @@ from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, make_absolute, permalink_date, strip_part
 from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
 from scraper.discovery.json_posts import make_slug
-from scraper.html_page import Page, collapse_spaces, text_of
+from scraper.markup.html_page import Page, collapse_spaces, text_of
 from scraper.records import Category, Confidence, PhotoCredit, Problem
 from scraper.url_reading import split_address
 

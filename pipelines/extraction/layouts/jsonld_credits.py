@@ -10,7 +10,7 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.wording.credit_parts import read_credit_parts
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, is_post, is_web
-from scraper.html_page import Page, collapse_spaces
+from scraper.markup.html_page import Page, collapse_spaces
 from scraper.records import PhotoCredit
 
 _PICTURE = "ImageObject"

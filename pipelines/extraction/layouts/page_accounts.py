@@ -13,7 +13,7 @@ from lxml import etree
 from pipelines.extraction.layouts.shown_accounts import ShownAccount
 from pipelines.extraction.wording.account_names import HELP, is_house, may_be_writer, read_account, split_names
 from scraper.address import host_of
-from scraper.html_page import Page, collapse_spaces
+from scraper.markup.html_page import Page, collapse_spaces
 from scraper.records import Confidence
 
 _METAS = (

@@ -11,7 +11,7 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.credit import BADGE, read_credit
 from pipelines.extraction.wording.credit_parts import read_credit_parts
-from scraper.html_page import text_of
+from scraper.markup.html_page import text_of
 from scraper.records import Confidence, PhotoCredit
 
 _NAMED = re.compile(

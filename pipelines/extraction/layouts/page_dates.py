@@ -11,7 +11,7 @@ from lxml.html import HtmlElement
 
 from scraper.address import permalink_date
 from scraper.dates import count_days, find_visible_date, format_site_day, parse_mail_date, parse_site_day
-from scraper.html_page import Page, text_of
+from scraper.markup.html_page import Page, text_of
 from scraper.records import Confidence
 
 _METAS = (

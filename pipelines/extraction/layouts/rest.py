@@ -12,7 +12,7 @@ from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.json_posts import JsonPost
-from scraper.html_page import class_condition
+from scraper.markup.html_page import class_condition
 from scraper.records import Category, Problem
 
 

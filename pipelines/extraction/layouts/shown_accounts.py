@@ -12,7 +12,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extraction.wording.account_names import HELP, may_be_writer, read_account
-from scraper.html_page import Page, collapse_spaces, text_of
+from scraper.markup.html_page import Page, collapse_spaces, text_of
 from scraper.url_reading import split_address
 
 _ATTRIBUTES = (b'="author"', b"='author'", b"=author")

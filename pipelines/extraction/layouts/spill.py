@@ -18,7 +18,7 @@ from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.resource_headings import is_certain, read_resource_heading
 from pipelines.extraction.wording.sections import is_part, read_heading
-from scraper.html_page import Page, class_condition, find_first_element, text_of
+from scraper.markup.html_page import Page, class_condition, find_first_element, text_of
 
 # What editors' text is made of; any other element that has a class or an id begins what a template has below it.
 _TEXT = frozenset(

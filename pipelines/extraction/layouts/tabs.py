@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HtmlElement
 
-from scraper.html_page import class_condition, text_of
+from scraper.markup.html_page import class_condition, text_of
 
 _CONTROLS = f".//*[{class_condition('et_pb_tabs_controls')} or @role='tablist']"
 _PANELS = f".//*[{class_condition('et_pb_tab')} or @role='tabpanel']"

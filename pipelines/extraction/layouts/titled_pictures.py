@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.credit import read_credit, says_who
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 from scraper.records import PhotoCredit
 
 

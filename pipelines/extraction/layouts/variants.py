@@ -14,7 +14,7 @@ from pipelines.extraction.layouts.html_layout import HtmlLayout
 from pipelines.extraction.lines import Line
 from scraper.dates import find_visible_date
 from scraper.discovery.json_posts import make_slug
-from scraper.html_page import Page, class_condition, find_first_element, text_of
+from scraper.markup.html_page import Page, class_condition, find_first_element, text_of
 from scraper.records import Category
 
 _PRINT_IDS = ("BlogContent", "print-content", "Outline")

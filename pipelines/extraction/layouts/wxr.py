@@ -15,7 +15,7 @@ from pipelines.extraction.lines import Line
 from scraper.address import make_absolute
 from scraper.dates import parse_iso_instant, parse_site_day
 from scraper.discovery.wordpress_export import ExportItem
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 from scraper.records import Category, Problem
 
 

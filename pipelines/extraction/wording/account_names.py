@@ -9,7 +9,7 @@ from pipelines.extraction.wording.byline import is_name, read_names, read_role
 from pipelines.extraction.wording.name_marks import split_date
 from pipelines.extraction.wording.roles import HOUSE
 from pipelines.extraction.wording.verbs import EDITED
-from scraper.html_page import collapse_spaces
+from scraper.markup.html_page import collapse_spaces
 
 _LEAD = re.compile(
     r"^(?:(?:artikel|beitrag|text(?: (?:&|und) fotos?)?|autor(?:/in)?|alles|(?:zeige )?alle (?:beiträge|artikel)"

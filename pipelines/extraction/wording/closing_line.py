@@ -11,7 +11,7 @@ from pipelines.extraction.wording.name_marks import split_date
 from pipelines.extraction.wording.roles import HOUSE, HOUSE_NAME, HOUSE_PREFIX, ROLE
 from pipelines.extraction.wording.verbs import WROTE, WROTE_TEXT
 from pipelines.extraction.wording.whereabouts import MAILBOX
-from scraper.cloudflare import PLACEHOLDER
+from scraper.markup.cloudflare import PLACEHOLDER
 from scraper.records import Author
 
 _LONGEST = 300  # characters

@@ -1,0 +1,1 @@
+"""The file archive.db: who may open it, its transactions, and what its errors mean."""

@@ -1,0 +1,1 @@
+"""Addresses: the site's own paths, short ones, absolute ones, and routes that are closed."""

@@ -1,0 +1,1 @@
+"""Charts: their list, their forms, and how they are drawn."""

@@ -1,0 +1,1 @@
+"""Citations of briefs and of data, for people and for reference managers."""

@@ -1,0 +1,1 @@
+"""For programs: OAI-PMH, Memento, feeds, sitemap, OpenAPI, downloads."""

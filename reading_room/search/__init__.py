@@ -1,0 +1,1 @@
+"""The search: its language, its page, and the names that it knows."""

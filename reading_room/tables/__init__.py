@@ -1,0 +1,1 @@
+"""Datasette's tables: filters, order, places and limits of their rows, as HTML, CSV and JSON."""

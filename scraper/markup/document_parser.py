@@ -1,0 +1,41 @@
+"""Parses an HTML document as browsers do: one tree, whatever stands in it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+from lxml import etree
+from lxml.html import HtmlComment, HtmlElement, document_fromstring
+
+from scraper.markup.cloudflare import may_hide_emails, reveal_emails
+
+_ENDS = re.compile(rb"</(?:body|html)")
+_END_TAG = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
+# One class for all elements: that of lxml.html's parser would be looked up in Python for each of them.
+_ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
+
+
+def parse_document(markup: bytes, lower_markup: bytes) -> tuple[HtmlElement, bool]:
+    """Parse the document, which is UTF-8, and say whether the parser gave up in it; without content the tree is empty.
+
+    As in browsers, a document does not end before its last closing tag. Elements that are 2048 deep in one another are
+    a fatal error for lxml, and it drops all that follows.
+    """
+    if max(Counter(_ENDS.findall(markup)).values(), default=0) > 1:
+        markup = _END_TAG.sub(b"", markup)
+    parser = etree.HTMLParser(encoding="utf-8", collect_ids=False, huge_tree=True, remove_pis=True)
+    parser.set_element_class_lookup(_ELEMENTS)
+    try:
+        tree: HtmlElement = document_fromstring(markup, parser=parser)
+    except (etree.ParserError, etree.XMLSyntaxError, ValueError):
+        tree = document_fromstring("<html><body></body></html>")
+    if may_hide_emails(lower_markup):
+        reveal_emails(tree)
+    return tree, gave_up(parser)
+
+
+def gave_up(parser: etree.HTMLParser) -> bool:
+    """Whether the parser met a fatal error, such as elements too deep in one another, and dropped all that follows."""
+    error = parser.error_log.last_error
+    return error is not None and error.level == etree.ErrorLevels.FATAL

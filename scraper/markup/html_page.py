@@ -1,0 +1,284 @@
+"""Page: one HTML document, and queries over it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
+from typing import Any, cast
+
+from lxml import etree
+from lxml.html import HtmlElement
+
+from scraper.markup import frame
+from scraper.markup.attribute_cap import cap_attributes
+from scraper.markup.charset import decode_sound_utf8, decode_text, lower_markup
+from scraper.markup.document_parser import parse_document
+from scraper.markup.element_index import ElementIndex
+from scraper.markup.link_relations import choose_addresses, read_relations
+
+_ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
+_DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
+# What stands in them is text and no markup, up to their own end.
+_VERBATIM = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "plaintext"))
+_MARKUP = re.compile(r"</?(?:p|br|h[1-6]|li|div|span|article|section|table)\b", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]*>")
+# For browsers a comment up to the next `>`; html.parser fails on those that it does not know by name.
+_UNKNOWN_SECTION = re.compile(
+    r"<!\[(?!(?:temp|cdata|ignore|include|rcdata|if|else|endif)(?![\w.-]))", re.IGNORECASE | re.ASCII
+)
+_INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
+# Letters of Persian, of India and the parts of one emoji are joined and parted by these; amid Latin they mean nothing.
+_IDLE_JOINERS = re.compile("(?<![^\\u0000-\\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\u0000-\\u024f])")
+
+
+def drop_invisible(text: str) -> str:
+    """Drop the characters that nobody sees: soft hyphens, spaces without width, marks of a text's beginning."""
+    if text.isascii():
+        return text
+    # Cheap searches before the expensive ones: hardly a text has any of them.
+    if "\u200b" in text or "\u2060" in text or "\ufeff" in text or "\u00ad" in text:
+        text = text.translate(_INVISIBLE)
+    return _IDLE_JOINERS.sub("", text) if "\u200c" in text or "\u200d" in text else text
+
+
+def collapse_spaces(text: str) -> str:
+    """Collapse white space (no-break spaces too) to single spaces, trim the ends, drop invisible characters."""
+    return " ".join(drop_invisible(text).split())
+
+
+def class_condition(name: str) -> str:
+    """The XPath condition for an element that has a class."""
+    return f"contains(concat(' ',normalize-space(@class),' '),' {name} ')"
+
+
+def find_first_element(element: HtmlElement, path: str) -> HtmlElement | None:
+    """Find the first element that an XPath matches; None without a match."""
+    elements = _find_elements(element, path)
+    return elements[0] if elements else None
+
+
+def _find_elements(element: HtmlElement, path: str) -> list[HtmlElement]:
+    return cast("list[HtmlElement]", _compile_path(path)(element))
+
+
+@lru_cache(maxsize=256)
+def _compile_path(path: str) -> etree.XPath:
+    return etree.XPath(path, smart_strings=False)
+
+
+def text_of(element: HtmlElement | None) -> str:
+    """All text in an element, with white space collapsed."""
+    return collapse_spaces("".join(element.itertext())) if element is not None else ""
+
+
+def _index_page(tree: HtmlElement, markup: bytes) -> ElementIndex:
+    """Index the elements of a page, which is taken out of its frame."""
+    index = ElementIndex(tree)
+    return ElementIndex(tree) if frame.remove_frame(tree, markup, index.find_tags("link")) else index
+
+
+@dataclass(frozen=True, slots=True)
+class UnclosedElement:
+    """A comment or an element that has lost its end, so that it holds all that follows; browsers show none of it."""
+
+    name: str
+    words: str
+    surroundings: tuple[HtmlElement, ...]  # all elements around it
+
+
+def find_unclosed_element(tree: HtmlElement, text: str) -> UnclosedElement | None:
+    """Find the comment or element in the markup `text` that has lost its end and holds some of a page."""
+    comments = tree.iter(etree.Comment) if _has_comment_in_comment(text) else ()
+    node = next((comment for comment in comments if "<!--" in (comment.text or "")), None)
+    if node is None:
+        node = _find_last_node(tree)
+        held = _drop_ending(node.text or "")[-40:] if node.tag is etree.Comment or node.tag in _VERBATIM else ""
+        if not held or not _drop_ending(text).endswith(held):
+            return None
+    words = collapse_spaces(_TAG.sub(" ", node.text)) if _MARKUP.search(node.text) else ""
+    name = "a comment" if node.tag is etree.Comment else f"<{node.tag}>"
+    return UnclosedElement(name, words, tuple(node.iterancestors())) if words else None
+
+
+def _has_comment_in_comment(text: str) -> bool:
+    """Whether a comment begins before the one in front of it has ended, in scripts too."""
+    begin = text.find("<!--")
+    while begin >= 0:
+        following, end = text.find("<!--", begin + 4), text.find("-->", begin + 4)
+        if end < 0 or 0 <= following < end:
+            return end >= 0
+        begin = following
+    return False
+
+
+def _find_last_node(tree: HtmlElement) -> HtmlElement:
+    while len(tree):
+        tree = tree[-1]
+    return tree
+
+
+def _drop_ending(markup: str) -> str:
+    return _DOCUMENT_END.sub("", markup[-400:]).rstrip()
+
+
+class Page:
+    """One HTML document and the address it was captured from."""
+
+    def __init__(self, body: bytes, content_type: str | None, url: str | None) -> None:
+        lower = lower_markup(body)
+        sound = decode_sound_utf8(body, lower)
+        text, self.charset = decode_text(body, content_type) if sound is None else (sound, "utf-8")
+        self.text, self.caps = cap_attributes(frame.cut_banners(text))  # what is not read, in sentences
+        self.url = url
+        self.markup = body if self.text is sound else self.text.encode("utf-8", "replace")
+        self.lower_markup = lower if self.text is sound else self.markup.lower()  # bytes: text takes ten times as long
+        self.tree, self._is_cut = parse_document(self.markup, self.lower_markup)
+        self._index = _index_page(self.tree, self.markup)
+
+    def reparse_leniently(self) -> Page:
+        """Parse the document again with BeautifulSoup, for pages whose article lxml loses."""
+        from bs4 import BeautifulSoup  # noqa: PLC0415 - its import takes a tenth of a second, and hardly a page needs it
+
+        page = object.__new__(Page)
+        page.text, page.caps, page.charset, page.url = self.text, self.caps, self.charset, self.url
+        page.markup, page.lower_markup = self.markup, self.lower_markup
+        soup = str(BeautifulSoup(_UNKNOWN_SECTION.sub("<!-[", self.text), "html.parser"))
+        page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"), self.lower_markup)
+        page._index = _index_page(page.tree, self.markup)
+        return page
+
+    def find_by_class(self, *names: str) -> list[HtmlElement]:
+        """Find the elements of the first of these classes that occurs in the document, in document order."""
+        return self._index.find_classes(*names)
+
+    def find_by_class_part(self, *parts: str) -> list[HtmlElement]:
+        """Find the elements whose class attribute holds one of these words anywhere, in document order."""
+        return self._index.find_class_parts(*parts)
+
+    def find_inside(self, outer: str, name: str) -> Iterator[HtmlElement]:
+        """Find the elements of a class inside an element of class `outer`."""
+        for element in self.find_by_class(name):
+            if any(outer in (a.get("class") or "").split() for a in element.iterancestors()):
+                yield element
+
+    @cached_property
+    def body_classes(self) -> frozenset[str]:
+        body = self.tree.find("body")
+        return frozenset((body.get("class") or "").split()) if body is not None else frozenset()
+
+    @cached_property
+    def anchors(self) -> list[tuple[HtmlElement, str]]:
+        """The elements `<a>` with their addresses as written, in document order."""
+        return [(a, href) for a in self._index.find_tags("a") if (href := a.get("href")) is not None]
+
+    @property
+    def ids(self) -> frozenset[str]:
+        """The ids of all elements."""
+        return self._index.ids
+
+    @cached_property
+    def meta(self) -> dict[str, str]:
+        """Map meta names and properties, in lower case, to their first content."""
+        contents: dict[str, str] = {}
+        for element in self._index.find_tags("meta"):
+            key, content = element.get("property") or element.get("name"), element.get("content")
+            if key and content and content.strip():
+                contents.setdefault(key.lower(), collapse_spaces(content))
+        return contents
+
+    @cached_property
+    def relations(self) -> dict[str, list[str]]:
+        """Map relations of `<link>` elements to all their addresses."""
+        return read_relations(self._index.find_tags("link"), self.url)
+
+    @cached_property
+    def links(self) -> dict[str, str]:
+        """Map relations of `<link>` elements to one address of each, absolute; JSON alternates as `json`."""
+        return choose_addresses(self.relations, (self.url, self.meta.get("og:url")))
+
+    @cached_property
+    def jsonld(self) -> list[dict[str, Any]]:
+        """All JSON-LD nodes, those of graphs too; invalid JSON is left out."""
+        nodes: list[dict[str, Any]] = []
+        for script in (s for s in self._index.find_tags("script") if s.get("type") == "application/ld+json"):
+            try:
+                nodes += _iter_nodes(json.loads(script.text or "", strict=False))
+            except (ValueError, RecursionError):
+                continue
+        return nodes
+
+    def find_node(self, *types: str) -> dict[str, Any]:
+        """Find the first JSON-LD node of one of the types; empty without one."""
+        for node in self.jsonld:
+            kinds = node.get("@type")
+            if any(kind in types for kind in (kinds if isinstance(kinds, list) else [kinds])):
+                return node
+        return {}
+
+    @cached_property
+    def article(self) -> dict[str, Any]:
+        """The JSON-LD node of the article itself."""
+        return self.find_node(*_ARTICLES)
+
+    @cached_property
+    def title(self) -> str:
+        """The document's `<title>`, with white space collapsed."""
+        titles = [title for title in self._index.find_tags("title") if next(title.iterancestors("svg"), None) is None]
+        in_head = (title for title in titles if title.getparent().tag == "head")
+        return text_of(next(in_head, None)) or text_of(next(iter(titles), None))
+
+    @cached_property
+    def language(self) -> str:
+        """The language of the document, as two letters; English where it does not say."""
+        root = self.find_root()
+        stated = root.get("lang") or root.get("xml:lang") or self.meta.get("og:locale") or ""
+        match = re.match(r"[a-z]{2}(?![a-z])", stated.lower())
+        return match[0] if match else "en"
+
+    def find_root(self) -> HtmlElement:
+        """Find the outermost element, usually `<html>`."""
+        return self.tree.getroottree().getroot()
+
+    def find_tag(self, name: str) -> HtmlElement | None:
+        """Find the first element of a tag; much faster than an XPath."""
+        return next(iter(self.find_tags(name)), None)
+
+    def find_tags(self, name: str) -> list[HtmlElement]:
+        """Find the elements of a tag, in document order."""
+        return self._index.find_tags(name)
+
+    def find_first(self, path: str) -> HtmlElement | None:
+        """Find the first element of the document that an XPath matches."""
+        return find_first_element(self.tree, path)
+
+    def find_all(self, path: str) -> list[HtmlElement]:
+        """Find every element of the document that an XPath matches."""
+        return _find_elements(self.tree, path)
+
+    @cached_property
+    def endless_element(self) -> UnclosedElement | None:
+        """The element that has lost its end and holds the rest of the document."""
+        return find_unclosed_element(self.tree, self.text)
+
+    @cached_property
+    def is_truncated(self) -> bool:
+        """Whether the document has a beginning and no end, or is too deep to be read to its end."""
+        if self._is_cut:
+            return True
+        end = self.text[-3000:].lower()
+        if "</html" in end or "</body" in end or b"</html" in self.lower_markup:
+            return False
+        beginning = self.text[:20000].lower()
+        return "<html" in beginning or "<body" in beginning
+
+
+def _iter_nodes(data: object) -> Iterator[dict[str, Any]]:
+    if isinstance(data, list):
+        for item in data:
+            yield from _iter_nodes(item)
+    elif isinstance(data, dict):
+        yield data
+        yield from _iter_nodes(data.get("@graph"))

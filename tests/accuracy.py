@@ -31,7 +31,7 @@ def tally() -> Tally:
     return {field: (totals[field] - wrong[field], totals[field]) for field in wrong}
 
 
-def pinned() -> Tally:
+def read_pin() -> Tally:
     """What was written down last."""
     return {field: (right, total) for field, (right, total) in json.loads(PINNED.read_text("utf-8")).items()}
 

@@ -167,7 +167,7 @@ def wordpress(request: pytest.FixtureRequest) -> Iterator[WordPress]:
 
 
 @pytest.fixture(scope="module")
-def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def room_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The folder of the archive that a browser is shown."""
     from tests.support.room import fill_room  # noqa: PLC0415
 
@@ -175,9 +175,9 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def visited(shown: Path) -> Iterator[Room]:
+def reader(room_folder: Path) -> Iterator[Room]:
     """A browser before a server of that archive."""
     from tests.support.browser import browse_room  # noqa: PLC0415
 
-    with browse_room(shown / "archive.db") as opened:
+    with browse_room(room_folder / "archive.db") as opened:
         yield opened

@@ -146,11 +146,11 @@ def _make_log(debian: Debian, title: str) -> Path:
 
 
 def _describe(debian: Debian, command: str, code: int, seconds: float, before: int, asked_for: str, log: Path) -> Row:
-    told = log.read_text(errors="replace")
-    counts = _COUNTS.findall(told)
+    outcome = log.read_text(errors="replace")
+    counts = _COUNTS.findall(outcome)
     result = "passed" if code == 0 else f"exit code {code}, see {log}"
     added = debian.count_packages() - before
-    tests = "; ".join([*counts[-1:], *_REASON.findall(told)])
+    tests = "; ".join([*counts[-1:], *_REASON.findall(outcome)])
     row = Row(debian.suite, debian.user, command, result, tests, round(seconds), added, asked_for)
     print("fresh:", *astuple(row), flush=True)
     return row
@@ -158,7 +158,7 @@ def _describe(debian: Debian, command: str, code: int, seconds: float, before: i
 
 def try_user(suite: str, user: str) -> Iterator[Row]:
     """The rows of one user in one Debian of its own."""
-    with _copied(_make_bare(suite), user) as tree:
+    with _copy_debian(_make_bare(suite), user) as tree:
         debian = Debian(suite, user, tree)
         debian.prepare()
         yield try_command(debian, "make demo", "make demo")
@@ -180,7 +180,7 @@ def _make_bare(suite: str) -> Path:
 
 
 @contextmanager
-def _copied(bare: Path, user: str) -> Iterator[Path]:
+def _copy_debian(bare: Path, user: str) -> Iterator[Path]:
     tree = bare.with_name(f"{bare.name}-{user}")
     shutil.rmtree(tree, ignore_errors=True)
     _run("cp", "-a", str(bare), str(tree))

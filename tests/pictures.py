@@ -42,13 +42,13 @@ def main() -> int:
     parser.add_argument("database", type=Path, help="of `make demo`; it is not changed")
     parser.add_argument("warcs", type=Path)
     options = parser.parse_args()
-    sizes = _taken(options.database, options.warcs)
+    sizes = _take_pictures(options.database, options.warcs)
     for name, size in sizes.items():
         print(f"{name} {size:,} bytes{' is too large' if size > LARGEST else ''}")
     return OK if max(sizes.values()) <= LARGEST else FAILED
 
 
-def _taken(database: Path, warcs: Path) -> dict[str, int]:
+def _take_pictures(database: Path, warcs: Path) -> dict[str, int]:
     """The pictures' names and sizes in bytes."""
     TARGET.mkdir(exist_ok=True)
     with serve_room(database, "--warcs", str(warcs.absolute())) as server, sync_playwright() as playwright:

@@ -94,34 +94,36 @@ def test_scrapy_knows_the_same_verbs_in_any_folder(tmp_path: Path) -> None:
 # --- configuration
 
 
-def shown(folder: Path, *words: str, **variables: str) -> dict[str, list[str]]:
+def show_config(folder: Path, *words: str, **variables: str) -> dict[str, list[str]]:
     run = briefs(folder, "config", "--json", *words, **variables)
     assert run.returncode == OK, run.stderr
-    told: dict[str, list[str]] = json.loads(run.stdout)
-    return told
+    result: dict[str, list[str]] = json.loads(run.stdout)
+    return result
 
 
 def test_the_nearer_word_holds_and_its_source_is_shown(tmp_path: Path) -> None:
     (tmp_path / "briefs.toml").write_text('contact = "me@keepers.org"\ndelay = 5\nreports = "r"\ndb = "b/a.db"\n')
-    assert shown(tmp_path)["delay"] == ["5.0", "briefs.toml"]
-    assert shown(tmp_path, BRIEFS_DELAY="7")["delay"] == ["7.0", "BRIEFS_DELAY"]
-    assert shown(tmp_path, "-s", "DOWNLOAD_DELAY=9", BRIEFS_DELAY="7")["delay"] == ["9", "command line"]
-    assert shown(tmp_path, BRIEFS_CONTACT=" ")["contact"] == ["me@keepers.org", "briefs.toml"]
-    assert shown(tmp_path)["budget"][1] == "default"
+    assert show_config(tmp_path)["delay"] == ["5.0", "briefs.toml"]
+    assert show_config(tmp_path, BRIEFS_DELAY="7")["delay"] == ["7.0", "BRIEFS_DELAY"]
+    assert show_config(tmp_path, "-s", "DOWNLOAD_DELAY=9", BRIEFS_DELAY="7")["delay"] == ["9", "command line"]
+    assert show_config(tmp_path, BRIEFS_CONTACT=" ")["contact"] == ["me@keepers.org", "briefs.toml"]
+    assert show_config(tmp_path)["budget"][1] == "default"
 
 
 def test_the_file_beside_the_archive_is_read_and_its_paths_start_there(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "briefs.toml").write_text('warcs = "bytes"\n')
     for words, variables in ((("--db", "../archive.db"), {}), ((), {"BRIEFS_DB": "../archive.db"})):
-        there = shown(tmp_path / "here", *words, **variables)
+        there = show_config(tmp_path / "here", *words, **variables)
         assert Path(there["warcs"][0]) == Path("../bytes")
-    assert shown(tmp_path / "here")["warcs"] == ["warcs", "default"]
+    assert show_config(tmp_path / "here")["warcs"] == ["warcs", "default"]
 
 
 def test_secrets_are_not_shown(tmp_path: Path) -> None:
-    told = briefs(tmp_path, "config", BRIEFS_SMTP_PASSWORD="hunter2", BRIEFS_PING="https://ping.keepers.org/abc").stdout
-    assert ("hunter2" in told, "abc" in told) == (False, False)
+    result = briefs(
+        tmp_path, "config", BRIEFS_SMTP_PASSWORD="hunter2", BRIEFS_PING="https://ping.keepers.org/abc"
+    ).stdout
+    assert ("hunter2" in result, "abc" in result) == (False, False)
 
 
 @pytest.mark.parametrize(
@@ -167,7 +169,7 @@ def test_the_example_is_a_file_that_is_taken(tmp_path: Path) -> None:
     assert all(f"\n# {key.name} = " in example for key in KEYS)
     filled = [line.removeprefix("# ") for line in example.splitlines() if " = " in line and '""' not in line]
     (tmp_path / "briefs.toml").write_text("\n".join(filled))
-    assert shown(tmp_path)["budget"] == ["0", "briefs.toml"]
+    assert show_config(tmp_path)["budget"] == ["0", "briefs.toml"]
 
 
 @pytest.mark.parametrize("contact", ["you@example.org", "https://example.com/about", "me@your-domain.org", "a@b.test"])
@@ -238,8 +240,8 @@ def test_what_scrapy_shows_as_the_way_to_the_exit_codes_runs(tmp_path: Path) -> 
     words = [str(ROOT / ".venv/bin/scrapy"), "verify", "--help"]
     page = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True).stdout
     shown = page.strip().splitlines()[-1].removeprefix("exit codes: ")
-    told = subprocess.run(["sh", "-c", shown], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert (told.returncode, "Exit codes" in told.stdout) == (OK, True), told.stderr
+    result = subprocess.run(["sh", "-c", shown], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (result.returncode, "Exit codes" in result.stdout) == (OK, True), result.stderr
 
 
 def test_a_command_is_quoted_and_names_the_archive() -> None:

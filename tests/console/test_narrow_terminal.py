@@ -12,7 +12,7 @@ import pytest
 
 from scraper.crawl.probe import SAMPLE
 from scraper.errors import OK
-from tests.maintenance.test_reextract import broken_rules
+from tests.maintenance.test_reextract import break_rules
 from tests.support import warm_start
 from tests.support.archive_history import build_archive
 from tests.support.scrapy_running import ROOT, scrapy, words_of
@@ -37,20 +37,20 @@ def at_a_terminal(words: list[str]) -> list[str]:
 
 @pytest.fixture(scope="module")
 def badly_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with broken_rules():
+    with break_rules():
         return build_archive(tmp_path_factory.mktemp("badly"))
 
 
 @pytest.mark.parametrize("name", _PAGES)
 def test_every_rule_and_every_short_value_is_on_one_line(name: str, tmp_path: Path) -> None:
     page = ROOT / f"tests/pages/{name}.html"
-    told = json.loads(scrapy(tmp_path, "explain", page, "--json").stdout)
+    result = json.loads(scrapy(tmp_path, "explain", page, "--json").stdout)
     lines = at_a_terminal(words_of(tmp_path, "explain", page))
-    for reading in told["readings"]:
-        for one in reading["evidence"]:
-            assert any(line.strip() == f"{one['confidence']} by {one['rule']}" for line in lines), one["rule"]
-            if len(one["value"]) < 60:
-                assert any(re.match(rf"{one['field']}  +{re.escape(one['value'])} *$", line) for line in lines)
+    for reading in result["readings"]:
+        for item in reading["evidence"]:
+            assert any(line.strip() == f"{item['confidence']} by {item['rule']}" for line in lines), item["rule"]
+            if len(item["value"]) < 60:
+                assert any(re.match(rf"{item['field']}  +{re.escape(item['value'])} *$", line) for line in lines)
     assert max(len(line) for line in lines if line.startswith(" ")) <= COLUMNS
 
 

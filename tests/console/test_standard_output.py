@@ -14,7 +14,7 @@ import pytest
 from scraper.commands.verify import Command
 from scraper.console.terminal import stderr
 from scraper.errors import IO, OK, USAGE, DiskTrouble
-from tests.maintenance.test_reextract import broken_rules
+from tests.maintenance.test_reextract import break_rules
 from tests.support import warm_start
 from tests.support.archive_history import build_archive
 from tests.support.scrapy_running import ROOT, command, scrapy, words_of
@@ -46,7 +46,7 @@ _PRINTING = {
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that today's rules would read otherwise; it is only read."""
-    with broken_rules():
+    with break_rules():
         return build_archive(tmp_path_factory.mktemp("badly"))
 
 

@@ -43,7 +43,7 @@ def loc(address: str, more: str = "") -> str:
     return f"<url><loc>{address}</loc>{more}</url>"
 
 
-def listed(page: str, url: str = HOME) -> list[tuple[str, str]]:
+def list_posts(page: str, url: str = HOME) -> list[tuple[str, str]]:
     return [
         (found.url, found.finder) for found in find_posts_in_listing(list_links(html.fromstring(page)), url, SITE_HOSTS)
     ]
@@ -90,7 +90,7 @@ def test_other_hosts_and_schemes_are_left_out() -> None:
     ]
     links = "".join(f'<article><a href="{address}">x</a></article>' for address in strange)
     assert find_posts_in_sitemap(urlset(*map(loc, strange)), HOME, SITE_HOSTS) == ()
-    assert listed(f"<div>{links}</div>") == []
+    assert list_posts(f"<div>{links}</div>") == []
 
 
 def test_a_feed_names_its_posts() -> None:
@@ -109,17 +109,17 @@ def test_a_listing_s_items_are_told_from_links() -> None:
     page = f"""<body><div id="sidebar"><a href="/2018/01/02/old/">old</a></div>
     <article><a href="/2019/03/10/harbour/"><img></a><h2 class="entry-title"><a href="{POST}">t</a></h2>
     <a class="more-link" href="{POST}#more">read more</a></article><a href="?p=23040">short</a></body>"""
-    assert listed(page) == [(HOME + "2018/01/02/old/", "link"), (POST, "listing"), (HOME + "?p=23040", "link")]
+    assert list_posts(page) == [(HOME + "2018/01/02/old/", "link"), (POST, "listing"), (HOME + "?p=23040", "link")]
 
 
 def test_other_doors_of_one_post_are_its_permalink() -> None:
     page = "".join(f"<article><a href='{POST}{tail}'>x</a></article>" for tail in ("amp/", "?replytocom=4", "#respond"))
-    assert listed(f"<div>{page}</div>") == [(POST, "listing")]
+    assert list_posts(f"<div>{page}</div>") == [(POST, "listing")]
 
 
 def test_wayback_prefixes_do_not_count() -> None:
     page = f"<div><article><a href='/web/20190401000000/{POST}'>x</a></article></div>"
-    assert listed(page, f"https://web.archive.org/web/20190401000000/{HOME}") == [(POST, "listing")]
+    assert list_posts(page, f"https://web.archive.org/web/20190401000000/{HOME}") == [(POST, "listing")]
 
 
 def test_pagers_of_all_kinds_lead_on() -> None:

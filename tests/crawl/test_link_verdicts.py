@@ -105,17 +105,17 @@ def test_failures_are_told_in_words() -> None:
         DownloadFailedError("[<twisted.python.failure.Failure twisted.internet.error.ConnectionLost: …>]"),
         OSError(5),
     ]
-    told = [describe_failure(error) for error in raised]
-    assert not any(word in " ".join(told) for word in ("twisted", "Error", "<", "routines"))
-    assert len(set(told)) == 3
+    result = [describe_failure(error) for error in raised]
+    assert not any(word in " ".join(result) for word in ("twisted", "Error", "<", "routines"))
+    assert len(set(result)) == 3
 
 
 @given(st.lists(st.tuples(st.integers(100, 599), st.none() | st.text() | st.just("http://b.example/")), min_size=1))
-def test_any_chain_of_answers_ends_in_a_verdict(told: list[tuple[int, str | None]]) -> None:
+def test_any_chain_of_answers_ends_in_a_verdict(result: list[tuple[int, str | None]]) -> None:
     way: list[LinkAnswer] = []
     target: str | None = "http://a.example/"
     trouble = None
-    for status, location in told:
+    for status, location in result:
         if target is None:
             break
         way.append(LinkAnswer(target, status, location))

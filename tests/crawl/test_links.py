@@ -84,7 +84,7 @@ def fill(folder: Path, *urls: str) -> None:
 
 
 def links(folder: Path, *args: str) -> tuple[int, str, str]:
-    quick = (word for one in QUICK for word in ("-s", one))
+    quick = (word for item in QUICK for word in ("-s", item))
     run = scrapy(folder, "links", *args, *quick)
     return run.returncode, run.stdout, run.stderr
 
@@ -96,13 +96,15 @@ def strict() -> Iterator[Host]:
 
 
 @pytest.fixture(scope="module")
-def walled() -> Iterator[Host]:
+def wall_host() -> Iterator[Host]:
     with serve_recommended_pages({"/robots.txt": Reply(503, body=WALL, headers=HTML)}) as host:
         yield host
 
 
 @pytest.fixture(scope="module")
-def looked(tmp_path_factory: pytest.TempPathFactory, strict: Host, walled: Host) -> Iterator[tuple[Path, Host, str]]:
+def link_run(
+    tmp_path_factory: pytest.TempPathFactory, strict: Host, wall_host: Host
+) -> Iterator[tuple[Path, Host, str]]:
     """An archive after one run over every kind of address, the host, and what was printed."""
     folder = tmp_path_factory.mktemp("links")
     with serve_recommended_pages(REPLIES) as host:
@@ -113,7 +115,7 @@ def looked(tmp_path_factory: pytest.TempPathFactory, strict: Host, walled: Host)
         secure = host.url.replace("http:", "https:")  # which speaks no TLS
         more = (
             f"{strict.url}/private/x",
-            f"{walled.url}/x",
+            f"{wall_host.url}/x",
             f"{secure}/x",
             "http://127.0.0.1:9/",
             "mailto:a@example.org",
@@ -126,33 +128,33 @@ def looked(tmp_path_factory: pytest.TempPathFactory, strict: Host, walled: Host)
 
 
 @pytest.mark.parametrize("path", EXPECTED)
-def test_each_kind_of_answer_is_told_apart(looked: tuple[Path, Host, str], path: str) -> None:
-    folder, host, _ = looked
+def test_each_kind_of_answer_is_told_apart(link_run: tuple[Path, Host, str], path: str) -> None:
+    folder, host, _ = link_run
     assert read_rows(folder, OUTCOMES, host.url + path) == [EXPECTED[path]]
 
 
-def test_what_is_not_asked_says_why(looked: tuple[Path, Host, str], strict: Host) -> None:
-    folder, _, _ = looked
-    told = dict(read_rows(folder, "SELECT url, outcome || ': ' || detail FROM link_checks"))
-    assert told[f"{strict.url}/private/x"] == "unchecked: its robots.txt forbids it"
-    assert told["http://127.0.0.1:9/"] == "unreachable: the server refuses connections"
-    (secure,) = (detail for url, detail in told.items() if url.startswith("https:"))
+def test_what_is_not_asked_says_why(link_run: tuple[Path, Host, str], strict: Host) -> None:
+    folder, _, _ = link_run
+    result = dict(read_rows(folder, "SELECT url, outcome || ': ' || detail FROM link_checks"))
+    assert result[f"{strict.url}/private/x"] == "unchecked: its robots.txt forbids it"
+    assert result["http://127.0.0.1:9/"] == "unreachable: the server refuses connections"
+    (secure,) = (detail for url, detail in result.items() if url.startswith("https:"))
     assert secure == "unreachable: no valid certificate, or no encryption that works on both sides"
-    assert "blocked: HTTP 503 for its robots.txt, a bot wall: Just a moment" in told.values()
-    assert told["http://10.0.0.1/x"].startswith("unchecked: ")
-    assert "mailto:a@example.org" not in told
+    assert "blocked: HTTP 503 for its robots.txt, a bot wall: Just a moment" in result.values()
+    assert result["http://10.0.0.1/x"].startswith("unchecked: ")
+    assert "mailto:a@example.org" not in result
     assert {path for _, path in strict.asked} == {"/robots.txt"}
 
 
-def test_a_host_has_one_request_at_a_time_and_knows_who_asks(looked: tuple[Path, Host, str]) -> None:
-    _, host, _ = looked
+def test_a_host_has_one_request_at_a_time_and_knows_who_asks(link_run: tuple[Path, Host, str]) -> None:
+    _, host, _ = link_run
     assert host.agents == {f"BriefArchive/{VERSION} (+me@keepers.org)"}
     assert len([path for _, path in host.asked if path == "/fine"]) <= 4  # itself, and three that lead there
     assert host.most_at_once <= 3  # its pages, the index that a test has on the same host, the one that hung
 
 
-def test_the_closing_line_and_the_view_sum_up(looked: tuple[Path, Host, str]) -> None:
-    folder, _, out = looked
+def test_the_closing_line_and_the_view_sum_up(link_run: tuple[Path, Host, str]) -> None:
+    folder, _, out = link_run
     words = "6 answer, 2 moved, 4 gone, 3 broken, 3 closed to programs, 3 could not be reached, 3 not asked"
     assert out == f"24 addresses: {words}; 1 archived copies found\n"
     seen = read_rows(folder, "SELECT outcome, count(*), max(briefs) FROM resource_links GROUP BY outcome")
@@ -163,22 +165,22 @@ def test_the_closing_line_and_the_view_sum_up(looked: tuple[Path, Host, str]) ->
     assert "home page" in detail
 
 
-def test_the_copy_is_the_good_one_nearest_to_the_brief(looked: tuple[Path, Host, str]) -> None:
-    folder, host, _ = looked
+def test_the_copy_is_the_good_one_nearest_to_the_brief(link_run: tuple[Path, Host, str]) -> None:
+    folder, host, _ = link_run
     copies = read_rows(folder, "SELECT archived_url, archived_at FROM link_checks WHERE archived_url IS NOT NULL")
     assert copies == [(f"{host.url}/web/20200401000000/{host.url}/lost", "2020-04-01T00:00:00Z")]
     assert not any(path.startswith("/cdx") and "fine" in path for _, path in host.asked)
 
 
-def test_what_was_seen_lately_is_not_asked_again(looked: tuple[Path, Host, str]) -> None:
-    folder, host, _ = looked
+def test_what_was_seen_lately_is_not_asked_again(link_run: tuple[Path, Host, str]) -> None:
+    folder, host, _ = link_run
     asked = len(host.asked)
     assert links(folder) == (OK, "no address is due: all were checked within 30 days\n", "")
     assert len(host.asked) == asked
     assert find_due_links(make_settings(folder), "2020-01-01T00:00:00Z") == []
     due = find_due_links(make_settings(folder), "9999")
     assert len(due) == len(EXPECTED) + 5
-    assert {one.published for one in due} == {"2020-03-05"}
+    assert {item.published for item in due} == {"2020-03-05"}
 
 
 def test_a_web_archive_that_refuses_leaves_addresses_due(tmp_path: Path) -> None:

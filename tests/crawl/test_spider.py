@@ -150,9 +150,9 @@ def test_redirects_on_the_site_are_followed_and_others_refused(tmp_path: Path) -
     assert run.returncode == 4, run.stderr
     assert paths(tmp_path) == {post.path for post in posts}
     assert max(server.times[post.path] for post in posts) == 1
-    told = "\n".join(message for (message,) in read_rows(tmp_path, "SELECT message FROM problems ORDER BY id"))
-    assert "leads off the site" in told
-    assert f"{doors[2]}: redirects in a circle" in told
+    result = "\n".join(message for (message,) in read_rows(tmp_path, "SELECT message FROM problems ORDER BY id"))
+    assert "leads off the site" in result
+    assert f"{doors[2]}: redirects in a circle" in result
 
 
 def to(location: str, cookie: str = "", status: int = 302) -> Answer:
@@ -201,8 +201,8 @@ def test_odd_answers_are_read_or_counted_as_no_answer(tmp_path: Path) -> None:
     assert run.returncode == 4, run.stderr
     assert "17 posts asked for: 13 read, 0 missing, 1 no posts, 3 without an answer" in run.stdout
     assert paths(tmp_path) == {post.path for post in (*posts[:11], *posts[15:])}
-    told = [message for (message,) in read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'unreachable'")]
-    assert sorted(message.partition("/20")[2].split(": ")[1] for message in told) == [
+    result = [message for (message,) in read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'unreachable'")]
+    assert sorted(message.partition("/20")[2].split(": ")[1] for message in result) == [
         "redirects in a circle",
         f"the site's lists name it, and it redirects to {server.url}/",
         "too many redirects",
@@ -222,9 +222,9 @@ def test_missing_posts_are_kept_as_missing_and_silent_ones_make_it_partly(tmp_pa
         run = crawl(tmp_path, server)
         assert run.returncode == 4
         assert "4 addresses did not answer" in run.stderr
-        told = read_rows(tmp_path, "SELECT path, substr(message, 1, 23) FROM problems WHERE kind = 'status'")
+        result = read_rows(tmp_path, "SELECT path, substr(message, 1, 23) FROM problems WHERE kind = 'status'")
         answered = zip(posts[2:], (503, 304, 418), strict=False)
-        assert set(told) == {(post.path, f"The server answered {status}") for post, status in answered}
+        assert set(result) == {(post.path, f"The server answered {status}") for post, status in answered}
         server.pages |= {post.path: Answer(post.page()) for post in posts[1:]}
         assert crawl(tmp_path, server).returncode == 0
     assert read_rows(tmp_path, f"SELECT status FROM pages WHERE path = '{posts[0].path}'") == [("missing",)]
@@ -267,14 +267,14 @@ def test_a_bot_wall_is_69_and_an_empty_site_is_doubtful(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("rules", "told"),
+    ("rules", "result"),
     [(robots("User-agent: *\nDisallow: /"), "robots.txt forbids it"), (Answer(b"", 503), "HTTP 503"), (HANG_UP, "")],
 )
-def test_closed_doors_are_69_in_one_line(tmp_path: Path, rules: Answer, told: str) -> None:
+def test_closed_doors_are_69_in_one_line(tmp_path: Path, rules: Answer, result: str) -> None:
     with serve_pages(site(mirror(3), {"/robots.txt": rules})) as server:
         run = crawl(tmp_path, server)
     assert run.returncode == 69
-    assert told in run.stderr
+    assert result in run.stderr
     assert "work without the network" in run.stderr
     assert len(run.stderr.strip().splitlines()) == 1
     assert set(server.asked) == {"/robots.txt"}

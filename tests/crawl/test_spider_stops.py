@@ -27,7 +27,7 @@ def site() -> Pages:
     return {**posts_of(POSTS), **top, "/wp-sitemap.xml": sitemap(POSTS)}
 
 
-def captured(folder: Path) -> set[str]:
+def list_captures(folder: Path) -> set[str]:
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         return {path for (path,) in db.execute("SELECT path FROM captures WHERE outcome = 'brief' AND read = 1")}
 
@@ -59,12 +59,12 @@ def sitemap_order(number: int) -> str:
 def test_a_run_that_was_stopped_goes_on_where_it_was(tmp_path: Path, number: signal.Signals, code: int) -> None:
     with serve_pages(site()) as server:
         assert start_then(tmp_path, server, number) == code
-        before = captured(tmp_path)
+        before = list_captures(tmp_path)
         asked = server.times
         run = scrapy(tmp_path, "crawl", "briefs", "-a", f"start={server.url}")
     assert 12 <= len(before) < len(POSTS)
     assert run.returncode == 0, run.stderr
-    assert captured(tmp_path) == {post.path for post in POSTS}
+    assert list_captures(tmp_path) == {post.path for post in POSTS}
     assert not [path for path in before if server.times[path] > asked[path]]
 
 

@@ -41,8 +41,8 @@ def test_what_is_not_the_post_counts_as_no_answer_and_is_asked_for_again(tmp_pat
         run = crawl(tmp_path, server)
         assert (run.returncode, "40 posts asked for: 31 read" in run.stdout) == (4, True), run.stdout
         assert "0 missing, 0 no posts, 9 without an answer" in run.stdout
-        told = "SELECT DISTINCT captures.path FROM problems JOIN captures ON captures.id = capture_id"
-        assert {path for (path,) in read_rows(tmp_path, told)} >= {*odd[:5], odd[6], odd[8]}
+        result = "SELECT DISTINCT captures.path FROM problems JOIN captures ON captures.id = capture_id"
+        assert {path for (path,) in read_rows(tmp_path, result)} >= {*odd[:5], odd[6], odd[8]}
         absent = "SELECT message FROM problems WHERE message LIKE '/%: the site''s lists name it, and %'"
         assert {message.partition(":")[0] for (message,) in read_rows(tmp_path, absent)} == set(odd[7:])
         kinds = read_rows(tmp_path, "SELECT count(*) FROM problems WHERE message LIKE '%another post''s page%'")

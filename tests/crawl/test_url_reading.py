@@ -69,8 +69,8 @@ def test_a_stranger_s_address_is_left_out_unless_its_host_is_named(tmp_path: Pat
     page.write_bytes(POST.html())
     (tmp_path / "page.html.meta.json").write_text(json.dumps({"url": address}))
     if not address.startswith("\\"):  # a sidecar's address has a scheme
-        told = list(SourceReader(SITE_HOSTS).read(page))
-        assert [(item.reason, item.detail) for item in told if isinstance(item, Omission)] == [("host", host)]
+        result = list(SourceReader(SITE_HOSTS).read(page))
+        assert [(item.reason, item.detail) for item in result if isinstance(item, Omission)] == [("host", host)]
     assert not is_ours(address, SITE_HOSTS)
     assert host_of(address) == host
 

@@ -83,7 +83,7 @@ def elsewhere(desk: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 @pytest.fixture(scope="module")
-def told(desk: Path, elsewhere: dict[str, str]) -> dict[str, str]:
+def outputs(desk: Path, elsewhere: dict[str, str]) -> dict[str, str]:
     """What each command said, after all of them ran in their order."""
     said: dict[str, str] = {}
     environment = dict(os.environ)
@@ -101,26 +101,26 @@ def told(desk: Path, elsewhere: dict[str, str]) -> dict[str, str]:
     return said
 
 
-def test_the_archive_has_all_that_there_was(desk: Path, told: dict[str, str]) -> None:
+def test_the_archive_has_all_that_there_was(desk: Path, outputs: dict[str, str]) -> None:
     sources = {source for (source,) in query_database(desk / "archive.db", "SELECT DISTINCT source FROM captures")}
     assert sources == {"live", "wayback", "commoncrawl", "warc", "wacz", "file"}
     assert query_database(desk / "archive.db", "SELECT count(*) FROM briefs")[0][0] > 30
     assert query_database(desk / "archive.db", "SELECT count(*) FROM mementos WHERE state = 'waiting'") == [(0,)]
 
 
-def test_it_is_whole_and_can_be_made_again(desk: Path, told: dict[str, str]) -> None:
-    assert "sound" in told[".venv/bin/briefs verify"]
+def test_it_is_whole_and_can_be_made_again(desk: Path, outputs: dict[str, str]) -> None:
+    assert "sound" in outputs[".venv/bin/briefs verify"]
     assert compare_tables(read_tables(desk / "archive.db"), read_tables(desk / "new.db")) == []
 
 
-def test_the_link_was_looked_at(told: dict[str, str]) -> None:
-    assert "1 address" in told[".venv/bin/briefs links --limit 20"]
+def test_the_link_was_looked_at(outputs: dict[str, str]) -> None:
+    assert "1 address" in outputs[".venv/bin/briefs links --limit 20"]
 
 
-def test_every_export_stands_and_the_bag_is_valid(desk: Path, told: dict[str, str]) -> None:
-    exported = {line.split()[2] for line in told if "briefs export" in line}
+def test_every_export_stands_and_the_bag_is_valid(desk: Path, outputs: dict[str, str]) -> None:
+    exported = {line.split()[2] for line in outputs if "briefs export" in line}
     assert exported == set(FORMATS)
-    assert all((desk / line.split()[4]).exists() for line in told if "briefs export" in line)
+    assert all((desk / line.split()[4]).exists() for line in outputs if "briefs export" in line)
     assert bagit.Bag(str(desk / "bag")).validate()
     assert "<html" in (desk / "gaps.html").read_text("utf-8")
 
@@ -134,6 +134,6 @@ def test_what_the_tables_tell_is_so() -> None:
         "format",
         "answer",
     } == set(KINDS)
-    told = {name: int(value) for name, value in re.findall(r"^\| `([A-Z_]+)` \| (\d+) \|", DOC, re.MULTILINE)}
-    assert len(told) == 3
-    assert told == {name: getattr(settings, name) for name in told}
+    outputs = {name: int(value) for name, value in re.findall(r"^\| `([A-Z_]+)` \| (\d+) \|", DOC, re.MULTILINE)}
+    assert len(outputs) == 3
+    assert outputs == {name: getattr(settings, name) for name in outputs}

@@ -25,7 +25,7 @@ _OTHERS = (
 )
 
 
-def linked(body: bytes) -> set[str]:
+def find_links(body: bytes) -> set[str]:
     """The posts that a listing, feed, sitemap or REST answer names."""
     return set(re.findall(rf"{SAMPLE_HOME}(/\d{{4}}/\d\d/\d\d/[^/\"<]+/)", body.decode()))
 
@@ -79,14 +79,14 @@ def test_the_older_copies_say_something_else_than_the_posts_of_today() -> None:
 def test_robots_names_a_sitemap_that_names_every_post() -> None:
     assert f"Sitemap: {SAMPLE_HOME}/wp-sitemap.xml".encode() in answer_request("/robots.txt").body
     assert b"/wp-sitemap-posts-post-1.xml" in answer_request("/wp-sitemap.xml").body
-    assert linked(answer_request("/wp-sitemap-posts-post-1.xml").body) == PATHS
+    assert find_links(answer_request("/wp-sitemap-posts-post-1.xml").body) == PATHS
 
 
 def test_listings_page_through_every_post() -> None:
     found, target = set(), "/"
     while target:
         page = answer_request(target)
-        found |= linked(page.body)
+        found |= find_links(page.body)
         older = re.search(rb'href="[^"]*?(/page/\d+/)" >&laquo; Older', page.body)
         target = older[1].decode() if older else ""
     assert found == PATHS
@@ -100,7 +100,7 @@ def test_rest_tells_totals_and_refuses_pages_past_the_end() -> None:
     assert all(set(post) == {"generator", "id", "link"} for post in json.loads(first.body))
     rest = "/wp-json/wp/v2/posts?per_page=20&_fields=id,link"
     numbered = (answer_request(f"{rest}&page={n}") for n in range(1, pages + 1))
-    assert set().union(*(linked(page.body) for page in numbered)) == PATHS
+    assert set().union(*(find_links(page.body) for page in numbered)) == PATHS
     past = answer_request(f"/wp-json/wp/v2/posts?per_page=20&page={pages + 1}")
     assert (past.status, json.loads(past.body)["code"]) == (400, "rest_post_invalid_page_number")
 
@@ -114,7 +114,7 @@ def test_rest_tells_what_was_edited() -> None:
 
 def test_feeds_have_ten_items_a_page_and_an_end() -> None:
     pages = -(-len(PATHS) // 10)
-    assert set().union(*(linked(answer_request(f"/feed/?paged={n}").body) for n in range(1, pages + 1))) == PATHS
+    assert set().union(*(find_links(answer_request(f"/feed/?paged={n}").body) for n in range(1, pages + 1))) == PATHS
     assert answer_request(f"/feed/?paged={pages + 1}").status == 404
 
 
@@ -126,7 +126,7 @@ def test_short_links_lead_to_the_post_and_strangers_nowhere() -> None:
 
 
 @pytest.fixture
-def taken() -> Iterator[None]:
+def busy_port() -> Iterator[None]:
     """Another program listens on the port that the sample site usually has."""
     with socket.socket() as other:
         with suppress(OSError):  # it does so already
@@ -135,7 +135,7 @@ def taken() -> Iterator[None]:
         yield
 
 
-@pytest.mark.usefixtures("taken")
+@pytest.mark.usefixtures("busy_port")
 def test_a_port_in_use_is_left_to_its_program() -> None:
     with pytest.raises(OSError, match="in use"):
         open_server(SAMPLE_PORT)
@@ -147,7 +147,7 @@ def test_the_server_sends_what_the_site_answers() -> None:
     with serve_site(0) as start:
         for method in ("GET", "HEAD"):
             with urlopen(Request(f"{start}about/", method=method)) as got:
-                told: Answer = answer_request("/about/")
-                assert got.read() == (told.body if method == "GET" else b"")
-                assert got.headers[SAMPLE_HEADER] == told.headers[SAMPLE_HEADER]
-                assert int(got.headers["Content-Length"]) == len(told.body)
+                result: Answer = answer_request("/about/")
+                assert got.read() == (result.body if method == "GET" else b"")
+                assert got.headers[SAMPLE_HEADER] == result.headers[SAMPLE_HEADER]
+                assert int(got.headers["Content-Length"]) == len(result.body)

@@ -55,10 +55,10 @@ def test_systemd_finds_the_service_well_shut_in(systemd: str, units: list[str], 
 
 
 def test_what_is_tried_again_is_what_the_exit_codes_say() -> None:
-    told = re.search(r"^RestartPreventExitStatus=(.*)$", (DEPLOY / UNITS[0]).read_text(), re.MULTILINE)
-    assert told
+    result = re.search(r"^RestartPreventExitStatus=(.*)$", (DEPLOY / UNITS[0]).read_text(), re.MULTILINE)
+    assert result
     codes = {value for name, value in vars(errors).items() if name.isupper() and isinstance(value, int)}
-    assert set(map(int, told[1].split())) == codes - {errors.OK, errors.BUSY}
+    assert set(map(int, result[1].split())) == codes - {errors.OK, errors.BUSY}
 
 
 def test_every_variable_of_the_environment_file_is_read_by_the_settings() -> None:
@@ -79,13 +79,13 @@ def test_the_crontab_has_one_line_that_a_shell_understands() -> None:
 
 
 def test_compose_is_as_docker_reads_it(tmp_path: Path) -> None:
-    told: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    result: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
     targets = re.findall(r"^FROM \S+ AS (\S+)$", (DEPLOY / "Dockerfile").read_text(), re.MULTILINE)
-    for service in told["services"].values():
+    for service in result["services"].values():
         assert service["build"]["target"] in targets
         assert (DEPLOY / service["build"]["context"] / service["build"]["dockerfile"]).exists()
         assert service["read_only"]
-    assert told["services"]["reading-room"]["volumes"] == ["data:/app/data:ro"]
+    assert result["services"]["reading-room"]["volumes"] == ["data:/app/data:ro"]
     docker = shutil.which("docker")
     if docker and subprocess.run([docker, "compose", "version"], capture_output=True, check=False).returncode == 0:
         text = (DEPLOY / "compose.yaml").read_text().replace("/etc/briefs.env", str(DEPLOY / "briefs.env"))
@@ -112,11 +112,11 @@ def test_the_image_is_made_of_files_that_are_there_by_nobody_special() -> None:
 
 
 def test_the_workflow_is_whole_and_its_scripts_are_shell() -> None:
-    told: dict[Any, Any] = yaml.safe_load(WORKFLOW.read_text())
-    assert set(told) == {"name", True, "concurrency", "permissions", "jobs"}  # YAML 1.1 reads `on` as true
-    job = told["jobs"]["night"]
-    assert told["concurrency"]["cancel-in-progress"] is False
-    assert "17 8 * * *" in str(told[True]["schedule"])
+    result: dict[Any, Any] = yaml.safe_load(WORKFLOW.read_text())
+    assert set(result) == {"name", True, "concurrency", "permissions", "jobs"}  # YAML 1.1 reads `on` as true
+    job = result["jobs"]["night"]
+    assert result["concurrency"]["cancel-in-progress"] is False
+    assert "17 8 * * *" in str(result[True]["schedule"])
     scripts = [step["run"] for step in job["steps"] if "run" in step]
     for script in scripts:
         subprocess.run(["bash", "-n", "-c", script], check=True)

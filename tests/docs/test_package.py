@@ -71,13 +71,13 @@ def packages_of(program: Path) -> Path:
 def test_the_wheel_asks_for_what_requirements_txt_names(wheel: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         (name,) = (name for name in archive.namelist() if name.endswith("/METADATA"))
-        told = Parser().parsestr(archive.read(name).decode())
+        result = Parser().parsestr(archive.read(name).decode())
     lines = (line.partition(" #")[0].strip() for line in (ROOT / "requirements.txt").read_text().splitlines())
     named = {str(Requirement(line)) for line in lines if line and not line.startswith("#")}
-    needed = [Requirement(line) for line in told.get_all("Requires-Dist", [])]
+    needed = [Requirement(line) for line in result.get_all("Requires-Dist", [])]
     assert {str(line) for line in needed if "extra ==" not in str(line.marker)} == named
-    assert told.get_all("Provides-Extra") == ["cluster", "parquet", "png"]
-    assert (told["License-Expression"], told["Name"]) == ("Apache-2.0", "brief-archive")
+    assert result.get_all("Provides-Extra") == ["cluster", "parquet", "png"]
+    assert (result["License-Expression"], result["Name"]) == ("Apache-2.0", "brief-archive")
 
 
 def test_the_wheel_has_every_file_that_git_has_of_its_packages(wheel: Path) -> None:

@@ -31,8 +31,8 @@ _BLOCKS = r"^```{}\n(.*?)^```$"
 SHELL = [line for block in re.findall(_BLOCKS.format("sh"), DOC, re.M | re.S) for line in block.splitlines() if line]
 PYTHON = re.findall(_BLOCKS.format("python"), DOC, re.M | re.S)
 SQL = [
-    (sql, re.findall(r"`(\w+)`", told))
-    for sql, told in re.findall(r"^```sql\n(.*?)^```\n\n→ ([^\n]*)$", DOC, re.M | re.S)
+    (sql, re.findall(r"`(\w+)`", result))
+    for sql, result in re.findall(r"^```sql\n(.*?)^```\n\n→ ([^\n]*)$", DOC, re.M | re.S)
 ]
 _THERE = "http://127.0.0.1:8001"
 
@@ -89,8 +89,8 @@ def test_each_command_runs(line: str, desk: Path, here: str) -> None:
 
 
 def test_what_serves_is_a_word_of_the_makefile() -> None:
-    told = [line.split("#")[0].split() for line in SHELL if line.startswith("make ")]
-    assert [words[1] for words in told] == ["demo", "serve", "serve"]
+    result = [line.split("#")[0].split() for line in SHELL if line.startswith("make ")]
+    assert [words[1] for words in result] == ["demo", "serve", "serve"]
     assert re.search(r"^serve:.*DB=", (ROOT / "Makefile").read_text("utf-8"), re.M)
 
 
@@ -102,8 +102,8 @@ def test_each_query_gives_rows_in_the_file_and_over_http(sql: str, columns: list
         found = cursor.fetchall()
     assert found
     with urlopen(f"{here}/archive.json?_shape=arrays&sql={quote(sql)}") as answer:
-        told = json.load(answer)
-    assert [tuple(row) for row in told["rows"]] == found[:5000]
+        result = json.load(answer)
+    assert [tuple(row) for row in result["rows"]] == found[:5000]
 
 
 def test_pandas_counts_what_sqlite_counts(namespace: dict[str, Any], desk: Path) -> None:
@@ -132,8 +132,8 @@ def test_the_digest_to_cite_is_that_of_the_file(desk: Path) -> None:
     copy = desk / "copy.db"
     shutil.copy(desk / "demo.db", copy)
     with serve_room(copy, "--immutable") as address, urlopen(f"{address}/-/databases.json") as answer:
-        told = {row["name"]: row["hash"] for row in json.load(answer)}
-    assert told["archive"] == hashlib.sha256(copy.read_bytes()).hexdigest()
+        result = {row["name"]: row["hash"] for row in json.load(answer)}
+    assert result["archive"] == hashlib.sha256(copy.read_bytes()).hexdigest()
 
 
 def test_addresses_named_in_the_text_are_there(here: str) -> None:

@@ -77,17 +77,17 @@ def test_what_is_wrong_in_it_is_what_is_meant(sample: Path) -> None:
 def test_it_ends_with_the_command_that_shows_it_and_says_what_is_meant(folder: Path, tmp_path: Path) -> None:
     ran = make_sample(tmp_path)
     lines = ran.stdout.splitlines()
-    assert (ran.returncode, lines[-1]) == (OK, shown(tmp_path))
+    assert (ran.returncode, lines[-1]) == (OK, make_serve_command(tmp_path))
     assert f"a sample archive of {len(PATHS)} invented posts" in lines[-2]
     (missing,) = (line for line in lines if " missing" in line)
     assert "1 missing (the sample site has one on purpose)" in missing
     (problems,) = (line for line in lines if "problems noted" in line)
     assert problems.endswith("problems noted (the sample site has some on purpose)")
     again = make_sample(folder)
-    assert (again.returncode, again.stdout.splitlines()[-1]) == (OK, shown(folder))
+    assert (again.returncode, again.stdout.splitlines()[-1]) == (OK, make_serve_command(folder))
 
 
-def shown(folder: Path) -> str:
+def make_serve_command(folder: Path) -> str:
     return f"{BRIEFS} serve --db {folder / 'archive.db'} --warcs {folder / 'warcs'}"
 
 

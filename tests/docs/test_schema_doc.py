@@ -18,7 +18,7 @@ _PLUMBING = {"briefs_fts_config", "briefs_fts_data", "briefs_fts_docsize", "brie
 
 
 @pytest.fixture(scope="module")
-def served(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive_path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive under another name than archive.db."""
     folder = tmp_path_factory.mktemp("served")
     with open_archive(folder) as opened:
@@ -35,9 +35,9 @@ def test_every_table_and_column_is_described_and_no_other() -> None:
     with closing(schema_doc.create_schema()) as db:
         names = {row[0] for row in db.execute("SELECT name FROM sqlite_master WHERE type IN ('table', 'view')")}
         columns = {name: {row[1] for row in db.execute(f"PRAGMA table_info({name})")} for name in names}
-    told = schema_doc.load_metadata()["tables"]
-    assert set(told) == names - _PLUMBING
-    for name, table in told.items():
+    result = schema_doc.load_metadata()["tables"]
+    assert set(result) == names - _PLUMBING
+    for name, table in result.items():
         assert set(table["columns"]) == columns[name], name
         assert table["description"].endswith("."), name
         assert all(text.endswith(".") for text in table["columns"].values()), name
@@ -51,9 +51,9 @@ def test_faceted_and_sorted_columns_are_there_and_few() -> None:
         assert len(facets) <= 4
 
 
-def test_tables_are_searched_and_labelled(served: Path) -> None:
+def test_tables_are_searched_and_labelled(archive_path: Path) -> None:
     briefs, names, captures = answers(
-        served,
+        archive_path,
         "/archive/brief_list.json?_search=pact&_shape=array",
         "/archive/brief_authors.json?_labels=on&_shape=array",
         "/archive/briefs",
@@ -63,8 +63,8 @@ def test_tables_are_searched_and_labelled(served: Path) -> None:
     assert "records" not in captures.text
 
 
-def test_serve_hands_over_to_datasette(served: Path) -> None:
-    helped = CliRunner().invoke(serve, [str(served), "--get", "/archive/briefs.json?_shape=array"])
+def test_serve_hands_over_to_datasette(archive_path: Path) -> None:
+    helped = CliRunner().invoke(serve, [str(archive_path), "--get", "/archive/briefs.json?_shape=array"])
     assert helped.exit_code == 0, helped.output
     assert "Rivers" in helped.output
-    assert "suggest_facets" in build_arguments(served, Path("metadata.yml"))
+    assert "suggest_facets" in build_arguments(archive_path, Path("metadata.yml"))

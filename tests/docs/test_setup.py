@@ -84,7 +84,7 @@ def _installing() -> str:
     return "setup: installing 1 packages of requirements.lock, usually in one to three minutes"
 
 
-def broken(venv: Path) -> dict[str, Path]:
+def list_damage(venv: Path) -> dict[str, Path]:
     """What each way of breaking a venv moves away."""
     (library,) = (venv / "lib").glob("python3*")
     return {
@@ -99,7 +99,7 @@ def test_a_venv_that_cannot_be_used_is_noticed(how: str, venv: Path) -> None:
     folder = venv.parent
     assert is_sound(folder)
     assert not is_set_up_again(folder)
-    there = broken(venv)[how]
+    there = list_damage(venv)[how]
     there.rename(there.with_name("elsewhere"))
     assert not is_sound(folder)
     assert is_set_up_again(folder)

@@ -28,5 +28,5 @@ def test_what_is_folded_stays(text: str) -> None:
 def test_an_export_knows_an_author_without_accents(tmp_path: Path) -> None:
     with open_archive(tmp_path) as there:
         ingest_capture(there, *make_page(make_brief(title="Mist", authors=(Author("José Álvarez"),))))
-    told = scrapy(tmp_path, "export", "csv", "--author", "jose alvarez")
-    assert (told.returncode, "Mist" in told.stdout) == (0, True), told.stderr
+    result = scrapy(tmp_path, "export", "csv", "--author", "jose alvarez")
+    assert (result.returncode, "Mist" in result.stdout) == (0, True), result.stderr

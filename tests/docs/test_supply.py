@@ -66,12 +66,12 @@ def _pip_audit(folder: Path, script: str) -> subprocess.CompletedProcess[str]:
     ],
 )
 def test_an_audit_fails_for_known_faults_alone(tmp_path: Path, script: str, code: int, said: str) -> None:
-    told = _pip_audit(tmp_path, script)
-    assert (told.returncode, said in told.stderr) == (code, True), told.stderr
-    assert ("no index" in told.stderr) is (said == "no index")
+    result = _pip_audit(tmp_path, script)
+    assert (result.returncode, said in result.stderr) == (code, True), result.stderr
+    assert ("no index" in result.stderr) is (said == "no index")
 
 
 def test_the_list_of_parts_stands_beside_the_wheel() -> None:
-    told = subprocess.run(["make", "-n", "dist"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert "-w dist ." in told
-    assert "cyclonedx_py requirements requirements.lock" in told
+    result = subprocess.run(["make", "-n", "dist"], cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    assert "-w dist ." in result
+    assert "cyclonedx_py requirements requirements.lock" in result

@@ -59,9 +59,9 @@ def test_bibtex_is_read_by_pybtex(folder: Path, tmp_path: Path) -> None:
 def test_no_copy_older_than_the_values_is_cited(
     tmp_path: Path, title: str, at: str | None, is_cut: bool, is_cited: bool
 ) -> None:
-    page, told = make_page(make_brief(title=title), at)
+    page, result = make_page(make_brief(title=title), at)
     with open_archive(tmp_path) as opened:
-        ingest_capture(opened, replace(page, memento=MEMENTO, truncated=is_cut, body=page.body + b" "), told)
+        ingest_capture(opened, replace(page, memento=MEMENTO, truncated=is_cut, body=page.body + b" "), result)
         ingest_capture(opened, *make_page(make_brief(title="The River Pact"), "2022-01-01T00:00:00Z", source="live"))
     assert (r"\url" in text_of(tmp_path, tmp_path / "briefs.bib", "bibtex")) == is_cited
 
@@ -78,16 +78,16 @@ def test_latex_sees_the_title_as_published(folder: Path, tmp_path: Path) -> None
 
 def test_citeproc_makes_a_bibliography(folder: Path, tmp_path: Path) -> None:
     items = json.loads(text_of(folder, tmp_path / "briefs.json", "csl"))
-    told = {item["id"]: item for item in items}
-    assert told[PACT_KEY]["archive_location"] == CITABLE
-    assert told[PACT_KEY]["accessed"] == {"date-parts": [[2022, 2, 2]]}
-    assert told[FERRY_KEY]["author"][0] == {
+    result = {item["id"]: item for item in items}
+    assert result[PACT_KEY]["archive_location"] == CITABLE
+    assert result[PACT_KEY]["accessed"] == {"date-parts": [[2022, 2, 2]]}
+    assert result[FERRY_KEY]["author"][0] == {
         "family": "Cruz",
         "given": "José",
         "non-dropping-particle": "de la",
         "suffix": "Jr.",
     }
-    assert told[FERRY_KEY]["author"][1] == {"literal": "U.S. Resist News Staff"}
+    assert result[FERRY_KEY]["author"][1] == {"literal": "U.S. Resist News Staff"}
     lines = render_bibliography(items)
     assert any("Fenn, A." in line and "2020" in line and "The River Pact" in line for line in lines)
     assert any("U.S. Resist News Staff" in line for line in lines)
@@ -120,11 +120,11 @@ def test_keys_of_different_paths_differ() -> None:
 
 @given(st.text(min_size=1), st.text(min_size=1))
 def test_any_title_and_name_can_be_cited(title: str, name: str) -> None:
-    told = {
+    result = {
         **{"path": "/2020/01/01/a/", "title": title, "label": None, "kind": "brief", "number": 1, "url": None},
         **{"published": None, "publisher": "U.S. RESIST NEWS", "capture": {"captured_at": None}, "archived": None},
         "authors": [{"name": name, "kind": "person"}],
     }
-    entries = parse_string("".join(bibtex.format_briefs([told])), "bibtex").entries
+    entries = parse_string("".join(bibtex.format_briefs([result])), "bibtex").entries
     assert list(entries) == ["2020:01:01:a"]
-    assert len(json.loads("".join(csl.format_briefs([told])))) == 1
+    assert len(json.loads("".join(csl.format_briefs([result])))) == 1

@@ -39,24 +39,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def told(folder: Path) -> Gaps:
+def report(folder: Path) -> Gaps:
     return collect_gaps(make_settings(folder))
 
 
-def what(told: Gaps, kind: str) -> dict[str, Gap]:
-    return {gap.what: gap for gap in told.gaps if gap.kind == kind}
+def what(report: Gaps, kind: str) -> dict[str, Gap]:
+    return {gap.what: gap for gap in report.gaps if gap.kind == kind}
 
 
-def test_numbers_missing_between_first_and_last(told: Gaps) -> None:
-    missing = what(told, "number")
+def test_numbers_missing_between_first_and_last(report: Gaps) -> None:
+    missing = what(report, "number")
     assert list(missing) == ["Environment 46", "Environment 48", "Environment 49", "US Renew News Blog 2"]
     assert missing["Environment 48"].where == "between 2018-11-20 and 2018-12-01"
-    assert told.total("number") == 4
-    assert "TBA: 2 numbers from 3 to 30, too few to be a series, so its gaps are not listed" in told.notes
+    assert report.total("number") == 4
+    assert "TBA: 2 numbers from 3 to 30, too few to be a series, so its gaps are not listed" in report.notes
 
 
-def test_a_missing_number_is_told_where_it_is_named(told: Gaps) -> None:
-    gap = what(told, "number")["Environment 46"]
+def test_a_missing_number_is_told_where_it_is_named(report: Gaps) -> None:
+    gap = what(report, "number")["Environment 46"]
     named = "its address may be /2018/11/10/marsh-environment-policy-brief-46/ (not captured well)"
     assert (
         gap.where
@@ -65,27 +65,27 @@ def test_a_missing_number_is_told_where_it_is_named(told: Gaps) -> None:
     assert gap.next == "briefs crawl"
 
 
-def test_doubled_numbers_are_those_of_two_briefs(told: Gaps) -> None:
-    doubled = what(told, "double")
+def test_doubled_numbers_are_those_of_two_briefs(report: Gaps) -> None:
+    doubled = what(report, "double")
     assert list(doubled) == ["Environment 50"]  # not 44, whose second path leads to the first, nor a withdrawn one
     assert doubled["Environment 50"].paths == ("/2018/12/01/reefs/", "/2018/12/02/reefs-again/")
     assert doubled["Environment 50"].where.startswith("2018-12-01 /2018/12/01/reefs/ Title")
 
 
-def test_posts_never_captured(told: Gaps) -> None:
-    assert list(what(told, "address")) == [
+def test_posts_never_captured(report: Gaps) -> None:
+    assert list(what(report, "address")) == [
         "/2017/07/07/listed/",
         "/2017/07/09/crawled/",
         "/2018/05/05/%3cscript%3ealert(1)%3c/",
         "/2018/11/10/marsh-environment-policy-brief-46/",
         "/2020/02/02/never/",
     ]
-    listed = what(told, "address")["/2017/07/07/listed/"]
+    listed = what(report, "address")["/2017/07/07/listed/"]
     assert listed.where == "named by a web archive's index; https://web.archive.org/: 1 missing, 2018-11-15"
 
 
-def test_posts_captured_only_broken_and_lost_ones(told: Gaps) -> None:
-    broken, lost = what(told, "broken"), what(told, "lost")
+def test_posts_captured_only_broken_and_lost_ones(report: Gaps) -> None:
+    broken, lost = what(report, "broken"), what(report, "lost")
     assert {name: gap.where.partition(";")[0] for name, gap in broken.items()} == {
         "/2020/02/03/walled/": "only captured as challenge",
         "/2020/02/04/cut/": "only a copy without all of its text",
@@ -96,31 +96,31 @@ def test_posts_captured_only_broken_and_lost_ones(told: Gaps) -> None:
     }
 
 
-def test_what_waits(told: Gaps) -> None:
-    waiting = [(gap.what, gap.where.partition(": ")[2]) for gap in told.gaps if gap.kind == "memento"]
+def test_what_waits(report: Gaps) -> None:
+    waiting = [(gap.what, gap.where.partition(": ")[2]) for gap in report.gaps if gap.kind == "memento"]
     assert waiting == [
         ("/2017/07/09/crawled/", "1 waiting, 2018-11-15"),
         ("/2018/11/02/dams/", "1 waiting, 2018-11-15"),
         ("/2018/11/02/dams/", "1 failed (the digest is another), 2019-01-05"),
     ]
-    assert [*what(told, "revisit"), *what(told, "refused")] == ["/2018/11/02/dams/", "/2021/01/01/odd/"]
+    assert [*what(report, "revisit"), *what(report, "refused")] == ["/2018/11/02/dams/", "/2021/01/01/odd/"]
 
 
-def test_nothing_withdrawn_foreign_or_resolved_is_shown(told: Gaps, folder: Path) -> None:
-    shown = repr(told.gaps) + repr(told.sightings)
+def test_nothing_withdrawn_foreign_or_resolved_is_shown(report: Gaps, folder: Path) -> None:
+    shown = repr(report.gaps) + repr(report.sightings)
     resolved = ("secret/", "elsewhere", "/about/", "/tag/", "p=77", "p=78", "typing-mistake", "attachment", "never-was")
     assert [word for word in resolved if word in shown] == []
-    assert told.notes[1:] == (
+    assert report.notes[1:] == (
         "1 addresses of a post's shape that are no posts: static pages, attachments, listings",
         "2 addresses that were only ever seen as not found, and that nobody names",
         "1 pages withdrawn from readers",
     )
 
 
-def test_every_command_is_one_that_can_be_typed(told: Gaps) -> None:
+def test_every_command_is_one_that_can_be_typed(report: Gaps) -> None:
     arguments = {"wayback": WaybackSelection.read, "commoncrawl": CommonCrawlSelection.read, "crawl": Arguments.read}
     seen = set()
-    for gap in told.gaps:
+    for gap in report.gaps:
         program, verb, *words = shlex.split(gap.next)
         assert program == "briefs"
         command, parser = load_command(verb), ArgumentParser()
@@ -155,24 +155,24 @@ def test_what_an_index_beside_warc_files_lists_may_be_had_elsewhere() -> None:
     assert replace(group, archive="https://x.example/").place == "https://x.example/"
 
 
-def test_channels_are_reconciled(told: Gaps) -> None:
-    channels = {one.name: one for one in told.channels}
+def test_channels_are_reconciled(report: Gaps) -> None:
+    channels = {item.name: item for item in report.channels}
     assert list(channels) == ["sitemap", "rest", "feed", "listing", "link", "wayback", "commoncrawl", "archive"]
     sitemap, home = channels["sitemap"], channels["archive"]
     assert (sitemap.knows, sitemap.archived, sitemap.alone) == (3, 2, 1)
     assert (sitemap.unknown["feed"], sitemap.unknown["archive"], home.unknown["sitemap"]) == (2, 1, home.knows - 2)
-    stands = {one.path: word for word, one in list_standings(told, "sitemap")}
+    stands = {item.path: word for word, item in list_standings(report, "sitemap")}
     assert stands["/2018/10/20/wells/"] == "alone"
     assert stands["/2020/02/02/never/"] == "not in the archive"
     assert stands["/2018/03/03/numbered/"] == "unknown"
     assert "/2018/11/02/dams/" not in stands
-    assert {one.path for word, one in list_standings(told, "archive") if word == "alone"} >= {"/2018/12/01/reefs/"}
+    assert {item.path for word, item in list_standings(report, "archive") if word == "alone"} >= {"/2018/12/01/reefs/"}
     with pytest.raises(BadArgument, match="knows sitemap, rest"):
-        list_standings(told, "radio")
+        list_standings(report, "radio")
 
 
-def test_numbers_of_which_the_same_is_known_are_shown_in_one(told: Gaps) -> None:
-    assert [(gap.what, gap.count) for gap in join_numbers(told.gaps)[:3]] == [
+def test_numbers_of_which_the_same_is_known_are_shown_in_one(report: Gaps) -> None:
+    assert [(gap.what, gap.count) for gap in join_numbers(report.gaps)[:3]] == [
         ("Environment 46", 1),
         ("Environment 48–49", 2),
         ("US Renew News Blog 2", 1),
@@ -193,9 +193,9 @@ def test_dates_out_of_order_and_none(tmp_path: Path) -> None:
         opened.store_capture(*make_numbered_page("/2020/03/01/a/", "Education", 1))
         opened.store_capture(*make_numbered_page("/2020/02/01/b/", "Education", 3))
         opened.store_capture(*make_numbered_page("/2020/04/01/c/", "Education", 5, published=None))
-    told = what(collect_gaps(make_settings(tmp_path)), "number")
-    assert told["Education 2"].where == "between 2020-02-01 and 2020-03-01"
-    assert told["Education 4"].where == "after 2020-02-01"
+    report = what(collect_gaps(make_settings(tmp_path)), "number")
+    assert report["Education 2"].where == "between 2020-02-01 and 2020-03-01"
+    assert report["Education 4"].where == "after 2020-02-01"
 
 
 def test_where_addresses_lead(tmp_path: Path) -> None:
@@ -203,8 +203,8 @@ def test_where_addresses_lead(tmp_path: Path) -> None:
         ingest_capture(opened, *make_redirect("/2020/01/01/old/", "/2020/01/02/new/"))
         page, seen = make_redirect("/2020/01/03/away/", "")
         opened.store_capture(page, replace(seen, location="https://elsewhere.example/"))
-    told = {gap.what: (gap.kind, gap.where) for gap in collect_gaps(make_settings(tmp_path)).gaps}
-    assert told == {
+    report = {gap.what: (gap.kind, gap.where) for gap in collect_gaps(make_settings(tmp_path)).gaps}
+    assert report == {
         "/2020/01/02/new/": ("address", "/2020/01/01/old/ led to it"),
         "/2020/01/03/away/": ("lost", "its address leads to another site"),
     }
@@ -234,11 +234,13 @@ def test_labels_in_addresses(path: str, label: tuple[str, int] | None) -> None:
     assert read_slug_label(path) == label
 
 
-def test_the_page_shows_hostile_text_as_text(told: Gaps) -> None:
+def test_the_page_shows_hostile_text_as_text(report: Gaps) -> None:
     hostile = Gap(
         kind="lost", what='<script>alert("1")</script>\x00\x1b', where="a & b", next="x", url="javascript:alert(1)"
     )
-    page = render_gaps_html(Gaps((hostile, *told.gaps), told.channels, told.sightings, told.notes), "t", ("feed", []))
+    page = render_gaps_html(
+        Gaps((hostile, *report.gaps), report.channels, report.sightings, report.notes), "t", ("feed", [])
+    )
     tree = etree.fromstring(page.encode(), etree.XMLParser(resolve_entities=False, no_network=True))
     names = {str(element.tag).rpartition("}")[2] for element in tree.iter(etree.Element)}
     assert not names & {"script", "img", "link", "iframe", "object"}
@@ -248,18 +250,18 @@ def test_the_page_shows_hostile_text_as_text(told: Gaps) -> None:
     assert any(HOSTILE in link for link in links)
 
 
-def test_rows_are_for_spreadsheets(told: Gaps) -> None:
+def test_rows_are_for_spreadsheets(report: Gaps) -> None:
     rows = list(
-        csv.DictReader(io.StringIO(format_gaps_csv((*told.gaps, Gap(kind="lost", what="=cmd()", where="", next="")))))
+        csv.DictReader(io.StringIO(format_gaps_csv((*report.gaps, Gap(kind="lost", what="=cmd()", where="", next="")))))
     )
-    assert len(rows) == len(told.gaps) + 1
+    assert len(rows) == len(report.gaps) + 1
     assert (rows[0]["what"], rows[0]["domain"], rows[-1]["what"]) == ("Environment 46", "Environment", "'=cmd()")
 
 
-def test_one_domain_or_kind(told: Gaps) -> None:
-    assert {gap.domain for gap in select_gaps(told, "the environment", None).gaps} == {"Environment"}
-    assert {gap.kind for gap in select_gaps(told, None, "lost").gaps} == {"lost"}
-    assert select_gaps(told, "Fishing", None).gaps == ()
+def test_one_domain_or_kind(report: Gaps) -> None:
+    assert {gap.domain for gap in select_gaps(report, "the environment", None).gaps} == {"Environment"}
+    assert {gap.kind for gap in select_gaps(report, None, "lost").gaps} == {"lost"}
+    assert select_gaps(report, "Fishing", None).gaps == ()
 
 
 def test_the_command(folder: Path, tmp_path: Path) -> None:

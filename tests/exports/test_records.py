@@ -80,8 +80,8 @@ def test_records_refer_to_warcinfos_that_are_there(folder: Path, tmp_path: Path)
 
 @pytest.mark.parametrize("name", get_args(Literal["warc", "wacz"]))
 def test_twice_the_same_bytes(folder: Path, tmp_path: Path, name: Literal["warc", "wacz"]) -> None:
-    one, two = (run_export(folder, name, tmp_path / turn) for turn in ("one", "two"))
-    assert one.sha256 == two.sha256
+    item, two = (run_export(folder, name, tmp_path / turn) for turn in ("one", "two"))
+    assert item.sha256 == two.sha256
 
 
 def test_of_chosen_briefs_all_that_tells_of_them(folder: Path, tmp_path: Path) -> None:

@@ -49,9 +49,9 @@ def rows(text: str) -> list[dict[str, str]]:
 
 
 def test_json_lines_tell_all_of_a_brief(folder: Path, tmp_path: Path) -> None:
-    told = export_briefs(folder, tmp_path / "briefs.jsonl")
-    assert list(told) == [PATH, FERRY, NOTES, TEXT]
-    pact, ferry = told[PATH], told[FERRY]
+    result = export_briefs(folder, tmp_path / "briefs.jsonl")
+    assert list(result) == [PATH, FERRY, NOTES, TEXT]
+    pact, ferry = result[PATH], result[FERRY]
     assert (pact["title"], pact["number"], pact["modified"]) == ("The River Pact", 7, "2020-03-06T10:00:00Z")
     assert pact["authors"] == [
         {"name": "Ada Fenn", "name_as_published": "Ada Fenn", "kind": "person", "role": "Analyst"}
@@ -71,7 +71,7 @@ def test_json_lines_tell_all_of_a_brief(folder: Path, tmp_path: Path) -> None:
     assert ferry["links"] == [{"text": "the ferry", "url": "https://ferry.example/"}]
     assert [category["slug"] for category in ferry["categories"]] == ["opinion", "ports"]
     assert [section["heading"] for section in ferry["sections"]] == [None, "Analysis"]
-    assert (ferry["archived"], told[TEXT]["url"], told[TEXT]["capture"]["captured_at"]) == (None, None, None)
+    assert (ferry["archived"], result[TEXT]["url"], result[TEXT]["capture"]["captured_at"]) == (None, None, None)
 
 
 @pytest.mark.parametrize("name", TEXTS)

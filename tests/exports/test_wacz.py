@@ -97,7 +97,7 @@ def index(package: Path) -> list[tuple[str, str, dict[str, str]]]:
     """The lines of the index: key, timestamp and the rest."""
     with zipfile.ZipFile(package) as file:
         lines = file.read("indexes/index.cdx").decode().splitlines()
-    return [(key, stamp, json.loads(told)) for key, stamp, told in (line.split(" ", 2) for line in lines)]
+    return [(key, stamp, json.loads(result)) for key, stamp, result in (line.split(" ", 2) for line in lines)]
 
 
 def test_py_wacz_finds_it_valid(folder: Path, replay: str) -> None:
@@ -139,9 +139,9 @@ def test_pywb_gives_every_page_back(folder: Path, replay: str, collection: str) 
     lines = index(folder / "out.wacz")
     assert len(lines) == 7
     assert Counter((key, stamp) for key, stamp, _ in lines).most_common(1)[0][1] == 1
-    for _, stamp, told in lines:
-        status, body = _got(f"{replay}/{collection}/{stamp}id_/{told['url']}")
-        assert status == int(told.get("status", 200)), told
+    for _, stamp, result in lines:
+        status, body = _got(f"{replay}/{collection}/{stamp}id_/{result['url']}")
+        assert status == int(result.get("status", 200)), result
         assert f"sha256:{hashlib.sha256(body).hexdigest()}" in digests
 
 

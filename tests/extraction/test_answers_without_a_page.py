@@ -42,7 +42,7 @@ def test_a_packed_page_is_cut_where_its_file_is_and_one_that_is_no_post_is_not_u
 
 
 @pytest.mark.parametrize(
-    ("url", "status", "body", "outcome", "told"),
+    ("url", "status", "body", "outcome", "result"),
     [
         (URL, 500, make_page(), "error", ["status"]),
         (URL, 403, b"<p>Forbidden</p>", "error", ["status"]),
@@ -53,9 +53,11 @@ def test_a_packed_page_is_cut_where_its_file_is_and_one_that_is_no_post_is_not_u
         (URL, 503, b"<title>Maintenance</title><p>Back soon.</p>", "maintenance", ["maintenance"]),
     ],
 )
-def test_an_error_in_place_of_a_post_is_told(url: str, status: int, body: bytes, outcome: str, told: list[str]) -> None:
+def test_an_error_in_place_of_a_post_is_told(
+    url: str, status: int, body: bytes, outcome: str, result: list[str]
+) -> None:
     found = answer(body, url, status)
-    assert (found.outcome, [problem.kind for problem in found.problems]) == (outcome, told)
+    assert (found.outcome, [problem.kind for problem in found.problems]) == (outcome, result)
 
 
 REFRESHES = {
@@ -97,14 +99,14 @@ def test_what_came_and_holds_nothing_is_told_and_asked_for_again(way: str) -> No
 
 
 @pytest.mark.parametrize("status", [301, 302, 307, 308])
-@pytest.mark.parametrize(("url", "target", "told"), [(URL, _NEXT, 0), (URL, None, 1), (f"{SITE}/jobs/", None, 0)])
+@pytest.mark.parametrize(("url", "target", "result"), [(URL, _NEXT, 0), (URL, None, 1), (f"{SITE}/jobs/", None, 0)])
 def test_a_redirect_of_a_post_that_names_no_address_is_told(
-    url: str, target: str | None, told: int, status: int
+    url: str, target: str | None, result: int, status: int
 ) -> None:
     headers = (("Location", target),) if target else ()
     found = extract(Capture(b"", url, "2021-03-01T00:00:00Z", "live", status, headers))
     assert (found.outcome, found.location) == ("redirect", target)
-    assert [(problem.field, problem.kind) for problem in found.problems] == [("url", "redirect")] * told
+    assert [(problem.field, problem.kind) for problem in found.problems] == [("url", "redirect")] * result
 
 
 @pytest.mark.parametrize("body", [make_page(), b"<p>Words of another look, which nobody knows.</p>"])

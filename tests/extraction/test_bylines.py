@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.test_people import LABEL, PROSE, TEXT, flagged, names, reading
+from tests.extraction.test_people import LABEL, PROSE, TEXT, has_problem, names, reading
 
 ADA, LEO = "Ada Wren", "Leo Marsh"
 
@@ -32,7 +32,7 @@ def test_a_name_below_the_head_or_behind_the_end_is_told(line: str) -> None:
     head = LABEL + f"<p>By {ADA}</p><p>The port is shut today.</p>"
     found = reading(LABEL + f"<p>By {ADA}<br>{LEO}</p>" + TEXT if line == LEO else head + TEXT + f"<p>{line}</p>")
     assert names(found) == [ADA]
-    assert flagged(found, "authors")
+    assert has_problem(found, "authors")
 
 
 def test_prose_below_a_byline_is_no_second_writer() -> None:
@@ -64,7 +64,7 @@ def test_the_words_of_links_are_no_part_of_a_name(link: str, contact: str | None
 
 def test_a_link_that_begins_inside_a_name_makes_it_a_guess() -> None:
     for markup, is_guess in ((f"{ADA} <a href='/x'>Portfolio</a>", True), (f"<a href='/x'>{ADA}</a>", False)):
-        assert flagged(reading(LABEL + f"<p>By {markup}</p>" + TEXT), "authors") is is_guess
+        assert has_problem(reading(LABEL + f"<p>By {markup}</p>" + TEXT), "authors") is is_guess
 
 
 @pytest.mark.parametrize("mark", ["<sup>1</sup>", "<sup><a href='#n'>12</a></sup>", "*", " †", "[1]", "[a]", "²"])
@@ -74,9 +74,9 @@ def test_a_footnote_s_mark_is_no_part_of_a_name(mark: str) -> None:
 
 def test_what_only_commas_join_may_be_a_place_and_is_a_guess() -> None:
     for behind in ("Port Lark", "Harbor Watch", "Washington D.C."):
-        assert flagged(reading(LABEL + f"<p>By {ADA}, {behind}</p>" + TEXT), "authors"), behind
+        assert has_problem(reading(LABEL + f"<p>By {ADA}, {behind}</p>" + TEXT), "authors"), behind
     for behind in (f" and {LEO}", f", {LEO} and Jo Vale", ", Policy Analyst", ", Ph.D.", ", U.S. RESIST NEWS"):
-        assert not flagged(reading(LABEL + f"<p>By {ADA}{behind}</p>" + TEXT), "authors"), behind
+        assert not has_problem(reading(LABEL + f"<p>By {ADA}{behind}</p>" + TEXT), "authors"), behind
 
 
 @pytest.mark.parametrize(
@@ -91,5 +91,5 @@ def test_what_only_commas_join_may_be_a_place_and_is_a_guess() -> None:
 def test_a_writer_is_named_without_by(line: str, role: str | None, is_guess: bool) -> None:
     found = reading(LABEL + f"<p>{line}</p>" + TEXT)
     assert [(author.name, author.role) for author in found.brief.authors] == [(ADA, role)]
-    assert flagged(found, "authors") is is_guess
+    assert has_problem(found, "authors") is is_guess
     assert ADA not in (found.brief.body or "")

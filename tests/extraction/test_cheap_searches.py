@@ -111,6 +111,6 @@ def test_elements_of_a_class_stand_in_document_order_whatever_else_they_are_call
 
 
 def test_one_line_is_joined_to_itself_and_the_spans_of_several_move() -> None:
-    one, other = Line("Ada", spans=(Span("strong", 0, 3),)), Line("Fenn", spans=(Span("a", 1, 4, "/fenn"),))
-    assert join_lines([one]) == one
-    assert join_lines([one, other]).spans == (Span("strong", 0, 3), Span("a", 5, 8, "/fenn"))
+    item, other = Line("Ada", spans=(Span("strong", 0, 3),)), Line("Fenn", spans=(Span("a", 1, 4, "/fenn"),))
+    assert join_lines([item]) == item
+    assert join_lines([item, other]).spans == (Span("strong", 0, 3), Span("a", 5, 8, "/fenn"))

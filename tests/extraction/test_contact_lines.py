@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.test_people import LABEL, PROSE, TEXT, flagged, names, reading
+from tests.extraction.test_people import LABEL, PROSE, TEXT, has_problem, names, reading
 from tests.extraction.test_resource_lists import HEADING, ITEMS
 
 ADA, MAIL = "Ada Wren", "mailto:ada@usresistnews.org"
@@ -28,7 +28,7 @@ ASKS = [
 def test_whom_to_write_to_is_the_writer_as_a_guess_and_no_resource(line: str, place: str) -> None:
     found = reading(LABEL + TEXT + place.replace("{}", "{line}").format(line=f"<p>{line}</p>"))
     assert [(author.name, author.contact) for author in found.brief.authors] == [(ADA, MAIL)]
-    assert flagged(found, "authors") and ADA not in (found.brief.body or "")
+    assert has_problem(found, "authors") and ADA not in (found.brief.body or "")
     assert len(found.brief.resources) == (2 if "Resources" in place else 0)
 
 
@@ -36,14 +36,14 @@ def test_whom_to_write_to_is_the_writer_as_a_guess_and_no_resource(line: str, pl
 def test_the_writer_of_the_byline_has_the_address_and_others_are_told(line: str) -> None:
     known = reading(f"{LABEL}<p>By {ADA}</p>{TEXT}<p>{line}</p>")
     assert [(author.name, author.contact) for author in known.brief.authors] == [(ADA, MAIL)]
-    assert not flagged(known, "authors")
+    assert not has_problem(known, "authors")
     other = reading(f"{LABEL}<p>By Leo Marsh</p>{TEXT}<p>{line}</p>")
-    assert (names(other), flagged(other, "authors")) == (["Leo Marsh"], True)
+    assert (names(other), has_problem(other, "authors")) == (["Leo Marsh"], True)
 
 
 def test_an_address_without_a_name_is_told() -> None:
     found = reading(f"{LABEL}{TEXT}<p>For comments or questions on this brief please contact {BOX}.</p>")
-    assert (names(found), flagged(found, "authors"), "comments" in (found.brief.body or "")) == ([], True, False)
+    assert (names(found), has_problem(found, "authors"), "comments" in (found.brief.body or "")) == ([], True, False)
 
 
 @pytest.mark.parametrize(
@@ -82,7 +82,7 @@ def test_a_closing_line_that_breaks_off_goes_on_in_the_next(line: str) -> None:
 
 def test_the_life_of_a_writer_below_its_heading_names_them() -> None:
     found = reading(f"{LABEL}{TEXT}<p><b>About the Author</b></p><p>{ADA} is a writer at the harbor.</p>")
-    assert (names(found), flagged(found, "authors"), "harbor." in (found.brief.body or "")) == ([ADA], True, False)
+    assert (names(found), has_problem(found, "authors"), "harbor." in (found.brief.body or "")) == ([ADA], True, False)
 
 
 def test_a_front_that_no_name_follows_stays_text() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extraction.layouts.page_credits import read_caption
-from tests.extraction.test_people import LABEL, TEXT, flagged, names, reading
+from tests.extraction.test_people import LABEL, TEXT, has_problem, names, reading
 from tests.extraction.test_resource_lists import HEADING, ITEMS
 
 
@@ -81,14 +81,14 @@ def test_a_heading_about_credit_is_none_and_what_may_be_one_is_told() -> None:
     assert [section.heading for section in heading.brief.sections][-1] == "Photo Credit Where Due"
     for end in ("<p>Photo Ana Kim</p>", "<h3>Photo Credits</h3><ul><li>Ana Kim</li></ul>"):
         found = reading(TEXT + end)
-        assert not found.brief.photo_credits and flagged(found, "photo_credits")
+        assert not found.brief.photo_credits and has_problem(found, "photo_credits")
     assert credits_of(TEXT + "<p>Courtesy of the board was a rare thing that year.</p>") == []
 
 
 @pytest.mark.parametrize("words", ["Getty Images", "Shutterstock.", "Stock photo", "AI-generated image", "File photo"])
 def test_a_line_that_only_says_where_a_picture_is_from_is_told(words: str) -> None:
     found = reading(f"{LABEL}{TEXT}<p>{words}</p>")
-    assert not found.brief.photo_credits and flagged(found, "photo_credits")
+    assert not found.brief.photo_credits and has_problem(found, "photo_credits")
 
 
 @pytest.mark.parametrize("words", ["Foto de familia de la cumbre.", "Imagen: la rada", "Photo de la rada, un jour"])

@@ -8,7 +8,7 @@ from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.closing_line import read_bio, read_closing
 from pipelines.extraction.wording.label import read_label
-from tests.extraction.test_people import LABEL, TEXT, flagged, names, reading
+from tests.extraction.test_people import LABEL, TEXT, has_problem, names, reading
 from tests.extraction.test_resource_lists import HEADING, ITEMS
 from tests.support.unknown_look import read_unknown
 
@@ -67,7 +67,7 @@ def test_two_names_without_a_space_between_them_are_parted_as_a_guess(
 def test_a_line_beside_the_byline_is_left_out_and_told(line: str) -> None:
     found = reading(f"{LABEL}<p>By {ADA}</p><p>{line}</p>{TEXT}")
     assert (names(found), (found.brief.body or "")[:14]) == ([ADA], "Policy Summary")
-    assert flagged(found, "body")
+    assert has_problem(found, "body")
 
 
 @pytest.mark.parametrize("line", ["ada@lark.example", "Contact: ada@lark.example", "E-mail me at: ada@lark.example"])
@@ -114,7 +114,7 @@ def test_a_brief_about_anything_else_is_no_label(line: str) -> None:
 def test_a_line_that_presents_a_writer_of_the_house_signs_the_text() -> None:
     found = reading(f"{LABEL}{TEXT}<p>{ADA} is a Technology Analyst for U.S. RESIST NEWS. She lives in Port Lark.</p>")
     assert [(author.name, author.role) for author in found.brief.authors] == [(ADA, "Technology Analyst")]
-    assert flagged(found, "authors") and "lives" not in (found.brief.body or "")
+    assert has_problem(found, "authors") and "lives" not in (found.brief.body or "")
     assert read_bio(Line("The port is a great place for U.S. RESIST NEWS.")) is None
     closing = read_closing(Line(f"This Resistance Brief was compiled by {ADA}."))
     assert closing is not None and closing[0][0].name == ADA
@@ -139,7 +139,7 @@ def test_a_line_that_presents_a_writer_of_the_house_signs_the_text() -> None:
 def test_a_line_that_signs_the_text_is_no_resource(line: str, found: list[str]) -> None:
     post = reading(f"{LABEL}{TEXT}{HEADING}{ITEMS}<p>{line}</p>")
     assert (names(post), len(post.brief.resources)) == (found, 2)
-    assert found or flagged(post, "authors")
+    assert found or has_problem(post, "authors")
     assert not found or (post.brief.body or "").endswith("same afternoon.")
 
 
@@ -248,7 +248,7 @@ def test_an_unknown_look_has_each_credit_once_and_the_account_of_its_meta_line(
     post = read_unknown(f"{_META}<div class='text'>{LABEL}<p>By {ADA}</p>{credit}{TEXT}</div>")
     assert [(each.name, each.source) for each in post.brief.photo_credits] == found
     assert (post.brief.posted_by, names(post)) == ("usresist", [ADA])
-    assert not flagged(post, "posted_by")
+    assert not has_problem(post, "posted_by")
 
 
 @pytest.mark.parametrize("name", ["wp-block-button__link", "et_pb_button"])

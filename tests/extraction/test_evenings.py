@@ -49,11 +49,11 @@ def _days(extraction: Extraction) -> list[str | None]:
     return [reading.brief.published for reading in extraction.readings]
 
 
-def _dated(page: SavedPage) -> bool:
+def _has_day(page: SavedPage) -> bool:
     return any(brief.get("published") for brief in load_expectation(page)["briefs"])
 
 
-_PAGES = [page for page in list_saved_pages() if page.expectation.exists() and _dated(page)]
+_PAGES = [page for page in list_saved_pages() if page.expectation.exists() and _has_day(page)]
 
 
 @cache
@@ -88,7 +88,7 @@ _POST = """<html><head>{head}<link rel="canonical" href="https://www.usresistnew
 </div></article></body></html>"""
 
 
-def _published(stated: str, address: str) -> tuple[str | None, set[str]]:
+def _read_day(stated: str, address: str) -> tuple[str | None, set[str]]:
     body = _POST.format(head=_HEAD.format(stated), address=address).encode()
     url = f"https://www.usresistnews.org/{address}"
     (reading,) = extract(Capture(body, url, "2024-05-05T00:00:00Z", "live", 200, content_type="text/html")).readings
@@ -112,7 +112,7 @@ def _published(stated: str, address: str) -> tuple[str | None, set[str]]:
     ],
 )
 def test_which_day_is_believed(stated: str, address: str, day: str, problems: set[str]) -> None:
-    assert _published(stated, address) == (day, problems)
+    assert _read_day(stated, address) == (day, problems)
 
 
 @given(st.datetimes(datetime(2017, 1, 1), datetime(2030, 1, 1), timezones=st.just(UTC)))
@@ -126,7 +126,7 @@ def test_a_day_is_that_of_new_york(instant: datetime) -> None:
 @pytest.mark.parametrize("path", ["/2019/03/32/page/", "/2019/02/30/page/", "/2019/13/01/page/", "/2019/00/00/page/"])
 def test_a_day_that_no_month_has_is_none(path: str) -> None:
     assert permalink_date(path) is None
-    assert _published("2019-03-05T12:00:00Z", path.lstrip("/")) == ("2019-03-05", set())
+    assert _read_day("2019-03-05T12:00:00Z", path.lstrip("/")) == ("2019-03-05", set())
 
 
 @pytest.mark.parametrize("text", ["0001-01-01T00:00:00Z", "0001-01-01T00:00:00+00:00", "0001-01-01T00:00:00+09:00"])

@@ -24,9 +24,9 @@ def test_each_field_is_shown_with_its_rule_and_its_text(tmp_path: Path) -> None:
 def test_json_has_everything_whole(tmp_path: Path) -> None:
     page = tmp_path / "brief.txt"
     page.write_text(TEXT)
-    told = json.loads(scrapy(tmp_path, "explain", page, "--json", "--url", address(1)).stdout)
-    (reading,) = told["readings"]
-    assert (told["outcome"], told["url"], reading["brief"]["number"]) == ("brief", address(1), 7)
+    result = json.loads(scrapy(tmp_path, "explain", page, "--json", "--url", address(1)).stdout)
+    (reading,) = result["readings"]
+    assert (result["outcome"], result["url"], reading["brief"]["number"]) == ("brief", address(1), 7)
     assert "wp_id" in reading["missing"]
     assert {"field", "value", "rule", "snippet", "confidence", "chosen"} <= reading["evidence"][0].keys()
 
@@ -70,8 +70,8 @@ def test_an_address_that_is_not_in_the_archive_is_fetched(tmp_path: Path) -> Non
     with serve_folder(site) as start:
         done = scrapy(tmp_path, "explain", f"{start}/2019/03/10/lamp/", "--json")
         assert done.returncode == OK, done.stderr
-        told = json.loads(done.stdout)
-        assert (told["source"], told["path"]) == ("live", "/2019/03/10/lamp/")
+        result = json.loads(done.stdout)
+        assert (result["source"], result["path"]) == ("live", "/2019/03/10/lamp/")
         forbidden = scrapy(tmp_path, "explain", f"{start}/private/")
         assert (forbidden.returncode, "robots.txt" in forbidden.stderr) == (UNAVAILABLE, True)
     nobody = scrapy(tmp_path, "explain", f"{start}/2019/03/10/lamp/")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.extraction.test_people import LABEL, PROSE, TEXT, flagged, names, reading
+from tests.extraction.test_people import LABEL, PROSE, TEXT, has_problem, names, reading
 
 ADA, LEO = "Ada Wren", "Leo Marsh"
 
@@ -36,7 +36,7 @@ def test_the_names_keep_nothing_of_the_words_around_them(line: str, writers: lis
 @pytest.mark.parametrize("line", ["By Guest Author", f"By {ADA} by mail"])
 def test_a_byline_without_a_name_is_told(line: str) -> None:
     found = reading(f"{LABEL}<p>{line}</p>{TEXT}")
-    assert (names(found), flagged(found, "authors")) == ([], True)
+    assert (names(found), has_problem(found, "authors")) == ([], True)
 
 
 @pytest.mark.parametrize(
@@ -56,7 +56,11 @@ def test_a_day_beside_label_or_byline_is_the_dateline(head: str) -> None:
 @pytest.mark.parametrize("day", ["June 3, 20019", "June 3, 209", "Jun. 3, 20190"])
 def test_a_mistyped_year_is_told_and_no_text(day: str) -> None:
     found = reading(f"{LABEL}<p>{day}</p>{TEXT}")
-    assert (found.brief.dateline, flagged(found, "dateline"), day in (found.brief.body or "")) == (None, True, False)
+    assert (found.brief.dateline, has_problem(found, "dateline"), day in (found.brief.body or "")) == (
+        None,
+        True,
+        False,
+    )
 
 
 @pytest.mark.parametrize("line", ["OP-ED by Ada Wren", "Op Ed By Ada Wren", "Guest Editorial by Ada Wren"])

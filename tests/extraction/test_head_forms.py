@@ -7,7 +7,7 @@ import pytest
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.parts import read_parts
 from scraper.markup.html_page import collapse_spaces
-from tests.extraction.test_people import LABEL, PROSE, TEXT, flagged, names, reading
+from tests.extraction.test_people import LABEL, PROSE, TEXT, has_problem, names, reading
 from tests.extraction.test_resource_lists import HEADING, ITEMS
 
 ADA, LEO = "Ada Wren", "Leo Marsh"
@@ -44,7 +44,7 @@ def test_such_a_line_before_anything_else_is_text() -> None:
 def test_a_role_below_the_byline_is_the_writers(line: str, role: str, gap: str) -> None:
     found = reading(LABEL + f"<p>By {ADA}{gap}{line}</p>" + TEXT)
     assert [(author.name, author.role) for author in found.brief.authors] == [(ADA, role)]
-    assert (found.brief.body or "").startswith("Policy Summary") and not flagged(found, "authors")
+    assert (found.brief.body or "").startswith("Policy Summary") and not has_problem(found, "authors")
 
 
 def test_a_role_below_two_writers_is_nobodys() -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from pipelines.extraction.wording.dateline import Dateline, read_dateline
-from tests.extraction.test_people import LABEL, PROSE, TEXT, flagged, names, reading
+from tests.extraction.test_people import LABEL, PROSE, TEXT, has_problem, names, reading
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ def test_one_bad_part_loses_no_other(line: str, dateline: str | None, field: str
     assert names(found) == ["Rosa Klebb"]
     assert found.brief.dateline == dateline
     assert found.brief.number == (None if field == "label" else 62)
-    assert field is None or flagged(found, field)
+    assert field is None or has_problem(found, field)
     unread = [problem.message for problem in found.problems if "head line" in problem.message]
     assert ("Part 2" in line) == any("'Part 2'" in message for message in unread)
 
@@ -59,7 +59,7 @@ def test_prose_with_a_bar_stays_prose() -> None:
 def test_datelines(text: str, day: str | None) -> None:
     found = reading(f"{LABEL}<p>{text}</p>{TEXT}")
     assert found.brief.dateline == day
-    assert flagged(found, "dateline") == (day is None)
+    assert has_problem(found, "dateline") == (day is None)
 
 
 @pytest.mark.parametrize("text", ["January 25, 2018 was a cold day", "Brief 2018", "1-800-555", "In 2018", "24/7"])
@@ -112,8 +112,8 @@ def test_headings_one_below_another_stay_headings(text: str) -> None:
 
 def test_a_heading_that_may_be_a_byline_is_told_as_both() -> None:
     found = reading(f"<h3>By Harvest Moon</h3>{PROSE}")
-    assert flagged(found, "authors")
-    assert flagged(found, "sections")
+    assert has_problem(found, "authors")
+    assert has_problem(found, "sections")
 
 
 @pytest.mark.parametrize("time", [" 9:30 PM", " at 9:30 p.m. EST", ", 21:30", " @ 9pm", " – 9:30:05"])

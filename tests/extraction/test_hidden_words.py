@@ -113,7 +113,7 @@ def test_words_for_screen_readers_are_no_text(name: str) -> None:
     link = f'<a href="https://pier.example.org/report">the report{hidden}</a>'
     reading = _read(f"{TEXT}<p>The clerk{hidden} counted nine lamps in {link}.</p>", f"{hidden}Two Lamps")
     assert (reading.brief.body or "").endswith("\n\nThe clerk counted nine lamps in the report.")
-    assert [one.text for one in reading.brief.links] == ["the report"]
+    assert [item.text for item in reading.brief.links] == ["the report"]
     assert reading.brief.title == "Two Lamps"
 
 

@@ -15,7 +15,7 @@ PROSE = (
 URL = "https://pier.example.org/"
 
 
-def linked(name: str, rest: str = "", kind: LineKind = "p", block: int = 0, url: str = URL) -> Line:
+def link_line(name: str, rest: str = "", kind: LineKind = "p", block: int = 0, url: str = URL) -> Line:
     return Line(name + rest, kind, block, (Span("a", 0, len(name), url),))
 
 
@@ -29,7 +29,7 @@ def read(*lines: Line) -> Parts:
 
 
 def names(parts: Parts) -> list[str]:
-    return [one.value.name for one in parts.resources]
+    return [each.value.name for each in parts.resources]
 
 
 @pytest.mark.parametrize(
@@ -57,24 +57,24 @@ def test_a_heading_of_something_else(words: str) -> None:
 
 
 def test_a_call_above_links_alone_heads_resources_and_is_a_guess() -> None:
-    parts = read(Line("Take Action", "h"), linked("Pier Watch", ": A group.", "li"), linked("Bay Fund", "", "li"))
+    parts = read(Line("Take Action", "h"), link_line("Pier Watch", ": A group.", "li"), link_line("Bay Fund", "", "li"))
     assert names(parts) == ["Pier Watch", "Bay Fund"]
-    assert {one.confidence for one in parts.resources} == {"guessed"}
-    prose = read(Line("Take Action", "h"), Line(PROSE.strip()), linked("Pier Watch", ": A group.", "li"))
+    assert {each.confidence for each in parts.resources} == {"guessed"}
+    prose = read(Line("Take Action", "h"), Line(PROSE.strip()), link_line("Pier Watch", ": A group.", "li"))
     assert names(prose) == []
     assert "Take Action" in (compose_text(prose).body or "")
 
 
 def test_sources_of_a_text_are_no_resources() -> None:
-    parts = read(Line("References", "h"), linked("Bay Report", ", 2020.", "li"))
+    parts = read(Line("References", "h"), link_line("Bay Report", ", 2020.", "li"))
     assert names(parts) == []
     assert "Bay Report, 2020." in (compose_text(parts).body or "")
 
 
 def test_prose_ends_a_list_without_bullets_and_is_told() -> None:
-    parts = read(strong("Engagement Resources"), linked("Pier Watch", ": A group."), Line(PROSE.strip()))
+    parts = read(strong("Engagement Resources"), link_line("Pier Watch", ": A group."), Line(PROSE.strip()))
     assert names(parts) == ["Pier Watch"]
-    assert [one.field for one in parts.doubts] == ["resources"]
+    assert [each.field for each in parts.doubts] == ["resources"]
 
 
 def test_a_heading_of_more_resources_above_prose_is_a_heading_of_the_text() -> None:
@@ -84,9 +84,9 @@ def test_a_heading_of_more_resources_above_prose_is_a_heading_of_the_text() -> N
 
 
 def test_a_byline_ends_the_list() -> None:
-    parts = read(strong("Engagement Resources"), linked("Pier Watch", ": A group."), Line("By Rosa Klebb"))
+    parts = read(strong("Engagement Resources"), link_line("Pier Watch", ": A group."), Line("By Rosa Klebb"))
     assert names(parts) == ["Pier Watch"]
-    assert [author.name for one in parts.closings for author in one.value] == ["Rosa Klebb"]
+    assert [author.name for each in parts.closings for author in each.value] == ["Rosa Klebb"]
 
 
 def test_groups_and_instructions_within_the_list_are_no_items() -> None:
@@ -94,9 +94,9 @@ def test_groups_and_instructions_within_the_list_are_no_items() -> None:
         strong("Engagement Resources"),
         Line("These groups work on harbours:"),
         strong("National"),
-        linked("Pier Watch", ": A group.", "li"),
+        link_line("Pier Watch", ": A group.", "li"),
         strong("Local"),
-        linked("Bay Fund", ": Grants.", "li"),
+        link_line("Bay Fund", ": Grants.", "li"),
     )
     assert names(parts) == ["Pier Watch", "Bay Fund"]
 
@@ -107,22 +107,22 @@ def test_a_line_with_a_colon_that_leads_to_no_item_is_kept() -> None:
 
 
 def test_a_name_and_the_bare_address_below_are_one_item() -> None:
-    lines = [strong("Pier Watch", 7), linked(URL, "", "p", 7)]
+    lines = [strong("Pier Watch", 7), link_line(URL, "", "p", 7)]
     parts = read_parts([Line("Engagement Resources", "h", 1), *lines], "A title")
-    assert [(one.value.name, one.value.url) for one in parts.resources] == [("Pier Watch", URL)]
+    assert [(each.value.name, each.value.url) for each in parts.resources] == [("Pier Watch", URL)]
 
 
 def test_a_credit_in_the_last_item_is_a_credit() -> None:
     parts = read(
-        strong("Engagement Resources"), linked("Pier Watch", "", "li"), Line("Photo by Jo Simm on Unsplash", "li")
+        strong("Engagement Resources"), link_line("Pier Watch", "", "li"), Line("Photo by Jo Simm on Unsplash", "li")
     )
     assert names(parts) == ["Pier Watch"]
-    assert [one.value.name for one in parts.credits] == ["Jo Simm"]
+    assert [each.value.name for each in parts.credits] == ["Jo Simm"]
 
 
 @pytest.mark.parametrize("words", ["Donate to Pier Watch", "Sign up for the mailing list of Pier Watch"])
 def test_what_others_ask_for_is_recommended(words: str) -> None:
-    assert names(read(strong("Engagement Resources"), linked(words, "", "li"))) == [words]
+    assert names(read(strong("Engagement Resources"), link_line(words, "", "li"))) == [words]
 
 
 @pytest.mark.parametrize(
@@ -131,7 +131,7 @@ def test_what_others_ask_for_is_recommended(words: str) -> None:
         Line("DONATE NOW TO KEEP US AT WORK"),
         Line("Stay in-the-know! Get the latest updates from our reporters by subscribing to the weekly letter."),
         Line("Please consider making a donation to U.S. RESIST NEWS to keep our reporters at work."),
-        linked("Donate", " to keep our reporters at work.", url="https://www.usresistnews.org/donate/"),
+        link_line("Donate", " to keep our reporters at work.", url="https://www.usresistnews.org/donate/"),
         Line("Facebook"),
         Line("[et_pb_row][et_pb_column type=“4_4”]"),
         Line("[/et_pb_column][/et_pb_row]"),
@@ -154,8 +154,8 @@ def test_a_shortcode_around_a_caption_goes_and_the_caption_is_one() -> None:
 
 def test_a_paragraph_left_out_as_a_caption_is_told() -> None:
     parts = read(Line("The harbour master speaks at noon. Photograph: Anadolu/Getty Images"))
-    assert [one.value.source for one in parts.credits] == ["Getty Images"]
-    assert [one.field for one in parts.doubts] == ["body"]
+    assert [each.value.source for each in parts.credits] == ["Getty Images"]
+    assert [each.field for each in parts.doubts] == ["body"]
 
 
 @pytest.mark.parametrize("mark", ["", "• ", "· ", "- ", "* "])
@@ -197,14 +197,14 @@ def test_a_bold_line_is_a_heading_unless_all_of_it_is_one_link(spans: list[tuple
 
 @pytest.mark.parametrize("text", ["More on Piers", "Analysis"])
 def test_a_heading_that_is_a_link_is_one_by_its_element_or_its_words(text: str) -> None:
-    link = linked(text, kind="h") if text != "Analysis" else linked(text)
+    link = link_line(text, kind="h") if text != "Analysis" else link_line(text)
     assert text in [section.heading for section in compose_text(read(link, Line("So it is."))).sections]
 
 
 @pytest.mark.parametrize("line", [Line("Photo by Ana Kim on Unsplash"), Line("A pier. Photo: Ana Kim/AP", "caption")])
 def test_a_credit_that_is_no_paragraph_is_left_out_without_a_doubt(line: Line) -> None:
     parts = read(line)
-    assert ([one.value.name for one in parts.credits], parts.doubts) == (["Ana Kim"], [])
+    assert ([each.value.name for each in parts.credits], parts.doubts) == (["Ana Kim"], [])
     assert "Ana Kim" not in (compose_text(parts).body or "")
 
 
@@ -222,6 +222,6 @@ def test_a_byline_that_is_the_last_line_of_the_text_signs_it_where_nobody_else_d
     lines: list[Line], writers: list[str]
 ) -> None:
     parts = read(*lines)
-    assert [author.name for one in parts.closings for author in one.value] == writers
+    assert [author.name for each in parts.closings for author in each.value] == writers
     headed = read_parts([Line("By Ada Wren"), Line("Analysis", "h"), Line(PROSE.strip()), *lines[:1]], "A title")
-    assert "Rosa Klebb" not in [author.name for one in headed.closings for author in one.value]
+    assert "Rosa Klebb" not in [author.name for each in headed.closings for author in each.value]

@@ -41,9 +41,9 @@ def _read(form: str, content: str) -> Extraction:
 )
 def test_what_browsers_do_not_show_for_want_of_an_end_is_told(form: str, opening: str, content: str) -> None:
     (reading,) = _read(form, content.replace(_HALF, opening + _HALF)).readings
-    told = [problem.message for problem in reading.problems if problem.kind == "unread"]
-    assert len(told) == 1
-    assert "'Analysis Neither side says who pays" in told[0]
+    result = [problem.message for problem in reading.problems if problem.kind == "unread"]
+    assert len(result) == 1
+    assert "'Analysis Neither side says who pays" in result[0]
     assert "Neither side" not in (reading.brief.body or "")
 
 

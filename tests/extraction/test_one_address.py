@@ -88,7 +88,7 @@ def write_link(name: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("items", "kind", "told"),
+    ("items", "kind", "result"),
     [
         ((WHOLE, write_link("1/a/")), "excerpt", f"1 of 2 items have no full text, the first is {NEW}/2019/03/11/a/."),
         ((WHOLE, write_link("1/a/"), write_link("2/b/")), "excerpt", f"2 of 3 items .* is {NEW}/2019/03/11/a/."),
@@ -99,12 +99,12 @@ def write_link(name: str) -> str:
     ],
 )
 def test_items_of_a_feed_without_their_text_are_counted_and_the_first_is_named(
-    items: tuple[str, ...], kind: str, told: str
+    items: tuple[str, ...], kind: str, result: str
 ) -> None:
     found = read(write_feed(*items))
     (problem,) = (problem for problem in found.problems if problem.field == "body")
     assert problem.kind == kind
-    start, _, end = told.partition(".*")
+    start, _, end = result.partition(".*")
     assert problem.message.startswith(start) and problem.message.endswith(end)
     assert len(found.readings) == 1
 

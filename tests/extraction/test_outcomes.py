@@ -32,7 +32,7 @@ def list_kinds(found: Extraction) -> list[tuple[str | None, str]]:
 
 
 @pytest.mark.parametrize(
-    ("body", "url", "status", "outcome", "told"),
+    ("body", "url", "status", "outcome", "result"),
     [
         (b"", URL, 200, "unreadable", "empty"),
         (b" \n", URL, 200, "unreadable", "empty"),
@@ -50,24 +50,24 @@ def list_kinds(found: Extraction) -> list[tuple[str | None, str]]:
     ],
 )
 def test_what_is_no_page_of_the_site_is_told_where_a_post_was_asked_for(
-    body: bytes, url: str | None, status: int, outcome: str, told: str
+    body: bytes, url: str | None, status: int, outcome: str, result: str
 ) -> None:
     found = read(body, url, "text/plain", status)
-    assert (found.outcome, list_kinds(found)) == (outcome, [(None, told)] if told else [])
+    assert (found.outcome, list_kinds(found)) == (outcome, [(None, result)] if result else [])
 
 
 @pytest.mark.parametrize(
-    ("source", "at", "told"),
+    ("source", "at", "result"),
     [("file", None, [("captured_at", "missing")]), ("file", AT, []), ("live", None, []), ("wayback", None, [])],
 )
 def test_a_file_without_an_instant_is_told_alone(
-    source: Source, at: str | None, told: list[tuple[str | None, str]]
+    source: Source, at: str | None, result: list[tuple[str | None, str]]
 ) -> None:
-    assert list_kinds(read(make_page(), URL, "text/html", source=source, at=at)) == told
+    assert list_kinds(read(make_page(), URL, "text/html", source=source, at=at)) == result
 
 
 @pytest.mark.parametrize(
-    ("value", "url", "outcome", "told", "count"),
+    ("value", "url", "outcome", "result", "count"),
     [
         ([POST.rest()], REST, "rest", [], 1),
         ([POST.rest()], None, "rest", [], 1),
@@ -84,17 +84,17 @@ def test_a_file_without_an_instant_is_told_alone(
     ],
 )
 def test_json_is_posts_or_another_answer_or_of_no_known_shape(
-    value: object, url: str | None, outcome: str, told: list[tuple[str | None, str]], count: int
+    value: object, url: str | None, outcome: str, result: list[tuple[str | None, str]], count: int
 ) -> None:
     found = read(json.dumps(value).encode(), url, "application/json")
-    assert (found.outcome, list_kinds(found), len(found.readings)) == (outcome, told, count)
+    assert (found.outcome, list_kinds(found), len(found.readings)) == (outcome, result, count)
 
 
 PAGES = [make_page(), make_page(TEXT.replace("31", "32")).replace(b"/two-lamps/", b"/three-lamps/")]
 
 
 @pytest.mark.parametrize(
-    ("pages", "url", "outcome", "told", "count"),
+    ("pages", "url", "outcome", "result", "count"),
     [
         (PAGES, URL, "brief", [], 2),
         (PAGES, JOBS, "feed", [], 2),
@@ -105,10 +105,10 @@ PAGES = [make_page(), make_page(TEXT.replace("31", "32")).replace(b"/two-lamps/"
     ],
 )
 def test_a_file_of_several_pages_is_a_post_s_where_it_has_its_address(
-    pages: list[bytes], url: str | None, outcome: str, told: list[tuple[str | None, str]], count: int
+    pages: list[bytes], url: str | None, outcome: str, result: list[tuple[str | None, str]], count: int
 ) -> None:
     found = read(b"".join(pages), url, "text/html", source="live" if url else "file", at=AT if url else None)
-    assert (found.outcome, list_kinds(found), len(found.readings)) == (outcome, told, count)
+    assert (found.outcome, list_kinds(found), len(found.readings)) == (outcome, result, count)
 
 
 _ITEM = "<article><h2 class='entry-title'><a href='/2019/01/0{}/one/'>One</a></h2></article>"

@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from tests.accuracy import pinned, tally
+from tests.accuracy import read_pin, tally
 from tests.support.expected import PAGES, SavedPage, describe_extraction, differences, extraction_of, list_saved_pages
 
 # Held by their own evidence's parts: sections and links are cut out of the body, the path out of the address.
@@ -41,7 +41,7 @@ def test_no_expectation_without_its_page() -> None:
 
 
 def test_accuracy_never_falls() -> None:
-    before, now = pinned(), tally()
+    before, now = read_pin(), tally()
     fallen = {f: (before[f], now[f]) for f in before if _wrong(now[f]) > _wrong(before[f])}
     assert not fallen, f"fields that come out worse, as (right, total) before and now: {fallen}"
     assert now == before, "accuracy rose, or pages were added: run `python -m tests.accuracy --pin` and commit the file"

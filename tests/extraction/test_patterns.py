@@ -54,14 +54,14 @@ def operators(parsed: object) -> set[str]:
     return {str(parsed)}
 
 
-def compiled_patterns() -> list[tuple[str, int]]:
+def list_compiled_patterns() -> list[tuple[str, int]]:
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__") for path in FILES]
     words = [sys.executable, "-c", _COMPILED, json.dumps([f"{ROOT / room}/" for room in ROOMS]), *names]
     run = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, check=True)
     return [(pattern, flags) for pattern, flags in json.loads(run.stdout.splitlines()[-1])]
 
 
-def written_patterns() -> list[tuple[str, int]]:
+def list_written_patterns() -> list[tuple[str, int]]:
     """Those that stand in calls such as `re.sub("…", …)`, which are compiled when they are first needed."""
     nodes = (node for path in FILES for node in ast.walk(ast.parse(path.read_text("utf-8"))))
     return [(pattern, 0) for node in nodes if (pattern := _pattern_of(node))]
@@ -76,7 +76,7 @@ def _pattern_of(node: ast.AST) -> str | None:
 
 
 def test_no_pattern_is_possessive_or_atomic() -> None:
-    patterns = {*compiled_patterns(), *written_patterns()}
+    patterns = {*list_compiled_patterns(), *list_written_patterns()}
     assert len(patterns) > 200  # they were found at all
     assert [pattern for pattern, flags in patterns if operators(parse(pattern, flags)) & _BANNED] == []
 

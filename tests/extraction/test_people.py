@@ -37,7 +37,7 @@ def names(found: Reading) -> list[str]:
     return [author.name for author in found.brief.authors]
 
 
-def flagged(found: Reading, field: str) -> bool:
+def has_problem(found: Reading, field: str) -> bool:
     return any(problem.field == field for problem in found.problems)
 
 
@@ -178,14 +178,14 @@ def test_what_is_made_is_no_text_unless_the_house_made_it() -> None:
 def test_a_doubtful_byline_is_told_and_not_believed(line: str) -> None:
     found = reading(LABEL + line + TEXT)
     assert names(found) == []
-    assert flagged(found, "authors")
+    assert has_problem(found, "authors")
 
 
 @pytest.mark.parametrize("line", ["<p>– Rosa Klebb</p>", "<p>Edited by Rosa Klebb</p>", "<h4>Written by Rosa K</h4>"])
 def test_a_doubtful_signature_is_told_and_not_believed(line: str) -> None:
     found = reading(LABEL + TEXT + line)
     assert names(found) == []
-    assert flagged(found, "authors")
+    assert has_problem(found, "authors")
 
 
 @pytest.mark.parametrize(
@@ -201,7 +201,7 @@ def test_a_doubtful_signature_is_told_and_not_believed(line: str) -> None:
 def test_a_byline_in_a_head_of_headings_or_behind_a_note(head: str) -> None:
     found = reading(head + TEXT)
     assert names(found) == ["Rosa Klebb"]
-    assert not flagged(found, "authors")
+    assert not has_problem(found, "authors")
 
 
 def test_what_is_done_by_people_stays_in_the_text() -> None:
@@ -215,7 +215,7 @@ def test_what_is_done_by_people_stays_in_the_text() -> None:
         "Signed by Governor Priya Dunmore.",
     ):
         assert line in body
-    assert not flagged(found, "authors")
+    assert not has_problem(found, "authors")
 
 
 @example(["Health and "] * 17 + ["more"], "By ")
@@ -280,5 +280,5 @@ def test_a_byline_leads_to_its_writer(mark: str) -> None:
 )
 def test_the_text_is_doubted_where_a_line_that_may_be_none_stays_in_it(line: str, field: str) -> None:
     found = reading(LABEL * (field != "label") + f"<p>{line}</p>" + TEXT)
-    assert line in (found.brief.body or "") and flagged(found, field) and flagged(found, "body")
-    assert not flagged(reading(LABEL + TEXT), "body")
+    assert line in (found.brief.body or "") and has_problem(found, field) and has_problem(found, "body")
+    assert not has_problem(reading(LABEL + TEXT), "body")

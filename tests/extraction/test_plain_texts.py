@@ -30,7 +30,7 @@ def _read(head: str = _HEAD, amid: str = "", items: str = _ITEMS) -> Reading:
 
 
 def _list_items(items: str) -> list[tuple[str, str | None, str | None]]:
-    return [(one.name, one.description, one.url) for one in _read(items=items).brief.resources]
+    return [(each.name, each.description, each.url) for each in _read(items=items).brief.resources]
 
 
 _TWO = [("Harbor Watch", "Keeps watch.", None), ("Calder Law Fund", "Gives counsel.", None)]
@@ -55,7 +55,7 @@ def test_a_broken_line_goes_on_with_a_name() -> None:
     items = (
         "• Harbor Watch: Keeps watch day and night over all the lamps of\nCalder.\n• Calder Law Fund: Gives counsel.\n"
     )
-    assert [one[1] for one in _list_items(items)] == [
+    assert [each[1] for each in _list_items(items)] == [
         "Keeps watch day and night over all the lamps of Calder.",
         "Gives counsel.",
     ]

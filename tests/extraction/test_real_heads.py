@@ -35,7 +35,7 @@ def classic(text: str) -> Brief:
     return read_page(CLASSIC.format(url=URL, text=text)).brief
 
 
-def built(*modules: str, text: str = PARTS, header: str = "") -> Brief:
+def read_template(*modules: str, text: str = PARTS, header: str = "") -> Brief:
     """What is read under a template that has text modules above the content."""
     above = "".join(f'<div class="et_pb_module et_pb_text"><div>{module}</div></div>' for module in modules)
     return read_page(_BUILT.format(url=URL, above=above, text=text, header=header)).brief
@@ -174,7 +174,7 @@ def test_other_words_in_front_are_no_label(line: str) -> None:
     ],
 )
 def test_label_and_byline_in_modules_of_the_template(modules: tuple[str, ...]) -> None:
-    brief = built(*modules)
+    brief = read_template(*modules)
     assert (brief.kind, brief.label, brief.number) == ("brief", "Brief #66—Foreign Policy", 66)
     assert (brief.domain, names(brief)) == ("Foreign Policy", ["Jose Pena"])
     assert [section.heading for section in brief.sections] == ["Policy Summary", "Analysis"]
@@ -220,7 +220,7 @@ def test_a_label_between_the_head_of_the_article_and_the_content(place: str) -> 
 
 
 def test_what_else_a_template_has_is_none_of_the_brief_s() -> None:
-    brief = built(
+    brief = read_template(
         "<p>By Web Team</p>", "<p>May 18, 2020</p>", header="<div class='et_pb_text'><p>By Ada Fenn</p></div>"
     )
     assert (names(brief), brief.posted_by, brief.dateline) == ([], "Web Team", None)
@@ -228,7 +228,7 @@ def test_what_else_a_template_has_is_none_of_the_brief_s() -> None:
 
 def test_what_the_text_repeats_is_told_once() -> None:
     text = "<p>Brief #66—Foreign Policy</p><p>By Jose Pena</p>" + PARTS
-    brief = built("<p>Brief #66—Foreign Policy</p>", "<p>By Jose Pena</p>", text=text)
+    brief = read_template("<p>Brief #66—Foreign Policy</p>", "<p>By Jose Pena</p>", text=text)
     assert (brief.number, names(brief)) == (66, ["Jose Pena"])
     assert [section.heading for section in brief.sections] == ["Policy Summary", "Analysis"]
 

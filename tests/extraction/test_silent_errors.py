@@ -28,9 +28,9 @@ def test_pages_as_they_were_saved_have_no_silent_error() -> None:
 
 def test_a_trial_gives_the_same_page_again() -> None:
     trial = Trial("unsplash-plain", ("insert_prose", "pad_spaces"), "7")
-    one, other = change_page(trial), change_page(trial)
-    assert one and other
-    assert one.markup == other.markup != load_specimens()["unsplash-plain"].markup
+    item, other = change_page(trial), change_page(trial)
+    assert item and other
+    assert item.markup == other.markup != load_specimens()["unsplash-plain"].markup
 
 
 def test_every_kind_fits_some_page() -> None:

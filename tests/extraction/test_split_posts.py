@@ -128,9 +128,9 @@ def test_missing_pages_are_told_until_they_come(tmp_path: Path, held: tuple[int,
     pages = split_post()
     take_copies(tmp_path, *(pages[number - 1] for number in held))
     missing = ", ".join(str(number) for number in (1, 2, 3) if number not in held)
-    told = read_rows(tmp_path, "SELECT path, field, message FROM problems WHERE kind = 'parts'")
-    assert [(path, field) for path, field, _ in told] == [(PATH, "body")]
-    assert f"page {missing}." in told[0][2]
+    result = read_rows(tmp_path, "SELECT path, field, message FROM problems WHERE kind = 'parts'")
+    assert [(path, field) for path, field, _ in result] == [(PATH, "body")]
+    assert f"page {missing}." in result[0][2]
     assert read_brief(tmp_path)[:2] == (PATH, URL)
     (gap,) = collect_gaps(make_settings(tmp_path)).gaps
     assert (gap.kind, gap.what) == ("broken", PATH)
@@ -201,10 +201,10 @@ def test_a_crawl_asks_for_the_other_pages(tmp_path: Path, marks: str) -> None:
         page = make_page(text + MARKS[marks](number, 3, address).replace(URL, PATH), canonical=canonical)
         return Answer(page.replace(b"</html>", b"<!-- %d --></html>" % number))
 
-    class Listed:
+    class Listing:
         link = PATH
 
-    pages: Pages = {"/robots.txt": robots("User-agent: *\nDisallow:"), "/wp-sitemap.xml": sitemap([Listed()])}  # type: ignore[list-item]
+    pages: Pages = {"/robots.txt": robots("User-agent: *\nDisallow:"), "/wp-sitemap.xml": sitemap([Listing()])}  # type: ignore[list-item]
     pages |= {PATH: answer(1, FIRST), f"{PATH}2/": answer(2, SECOND), f"{PATH}3/": answer(3, THIRD)}
     pages["/"] = Answer(b"<html><head><title>U.S. News</title></head><body class='home blog'>Welcome.</body></html>")
     with serve_pages(pages) as server:

@@ -43,7 +43,7 @@ def _classic(text: str) -> str:
     )
 
 
-def _built(text: str) -> str:
+def _build_page(text: str) -> str:
     module = f'<div class="et_pb_module et_pb_text"><div class="et_pb_text_inner">{text}</div></div>'
     return (
         f'<div id="et-boc"><div class="et_pb_section et_pb_section_0"><div class="et_pb_row"><div class="et_pb_column">'
@@ -80,7 +80,7 @@ def _amp(text: str) -> str:
     )
 
 
-def _printed(text: str) -> str:
+def _print_page(text: str) -> str:
     return _page(
         f'<body class="print"><main><p id="BlogTitle">Two Piers Close</p><div id="BlogContent">{text}</div></main><hr>'
         f"<p>Article printed from USRESIST NEWS: <b>https://www.usresistnews.org</b></p><p>URL to article: <b>{URL}</b>"
@@ -90,12 +90,12 @@ def _printed(text: str) -> str:
 
 LOOKS = (
     _classic,
-    lambda text: _classic(_built(text)),
+    lambda text: _classic(_build_page(text)),
     _theme,
-    lambda text: _theme(_built(text)),
+    lambda text: _theme(_build_page(text)),
     _blocks,
     _amp,
-    _printed,
+    _print_page,
 )
 NAMES = ("classic", "builder", "theme", "theme and builder", "blocks", "amp", "print")
 each_look = pytest.mark.parametrize("look", LOOKS, ids=NAMES)
@@ -159,7 +159,7 @@ def test_a_stray_tag_in_a_dump_ends_nothing(stray: str, place: int) -> None:
     assert read_dump("".join((*_PIECES[:place], stray, *_PIECES[place:]))) == read_dump("".join(_PIECES))
 
 
-@pytest.mark.parametrize("look", [_theme, _blocks, _amp, _printed], ids=["theme", "blocks", "amp", "print"])
+@pytest.mark.parametrize("look", [_theme, _blocks, _amp, _print_page], ids=["theme", "blocks", "amp", "print"])
 def test_that_the_content_ends_early_is_told(look: Callable[[str], str]) -> None:
     cut = look("".join((*_PIECES[:3], "</div>", *_PIECES[3:])))
     assert ("body", "doubtful") in {(problem.field, problem.kind) for problem in _read(cut).problems}

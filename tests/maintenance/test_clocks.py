@@ -42,8 +42,8 @@ def clock(seconds: int) -> AbstractContextManager[None]:
 def run(folder: Path, some: slice, at: int) -> None:
     with clock(at), open_archive(folder, batch=3) as opened:
         opened.begin_run("ingest", {})
-        for one in captures()[some]:
-            ingest_capture(opened, one)
+        for item in captures()[some]:
+            ingest_capture(opened, item)
         opened.finish_run("finished", {})
 
 

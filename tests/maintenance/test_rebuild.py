@@ -35,7 +35,7 @@ def folder(well_read: Path, tmp_path: Path) -> Path:
     return Path(shutil.copytree(well_read, tmp_path / "archive"))
 
 
-def made(folder: Path, workers: Workers | None = None) -> RebuildResult:
+def rebuild_folder(folder: Path, workers: Workers | None = None) -> RebuildResult:
     return rebuild_archive(make_settings(folder), into=str(folder / "new.db"), workers=workers)
 
 
@@ -47,14 +47,14 @@ def test_every_table_is_told_or_follows() -> None:
     with closing(create_schema()) as db:
         names = {name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")}
     names = {name for name in names if not name.startswith(("sqlite", "_sqlite", "briefs_fts"))}
-    assert names == {told.table for told in JOURNAL_TABLES} | {*DERIVED, "unwritten"}
+    assert names == {result.table for result in JOURNAL_TABLES} | {*DERIVED, "unwritten"}
 
 
 @pytest.mark.parametrize("seed", range(6))
 def test_the_same_rows_with_the_same_numbers(tmp_path: Path, seed: int) -> None:
     build_archive(tmp_path, seed)
     before = [path.read_bytes() for path in warcs(tmp_path)]
-    outcome = made(tmp_path, Workers(pytest.fail, 1 + seed % 2, few=0))
+    outcome = rebuild_folder(tmp_path, Workers(pytest.fail, 1 + seed % 2, few=0))
     assert outcome.lost == ()
     assert compare_tables(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
     assert [path.read_bytes() for path in warcs(tmp_path)] == before
@@ -70,27 +70,27 @@ def test_whoever_reads_the_pages_the_rows_and_the_losses_are_the_same(folder: Pa
     raw = bytearray((folder / "warcs" / file).read_bytes())
     raw[offset + length // 2] ^= 255
     (folder / "warcs" / file).write_bytes(raw)
-    by_workers, lines = made(folder, Workers(pytest.fail, 2, few=0)), list[str]()
+    by_workers, lines = rebuild_folder(folder, Workers(pytest.fail, 2, few=0)), list[str]()
     shutil.move(folder / "new.db", folder / "other.db")
-    assert made(folder, Workers(lines.append, 2, few=0, make_executor=_die_at_once)) == by_workers
+    assert rebuild_folder(folder, Workers(lines.append, 2, few=0, make_executor=_die_at_once)) == by_workers
     assert len(by_workers.lost) == 1
     assert set(lines) == {"a process that reads pages died or did not start: its pages are read by this one"}
     assert compare_tables(dump_rows(folder / "other.db"), dump_rows(folder / "new.db")) == []
 
 
 def test_it_goes_on_as_the_old_one_would(folder: Path) -> None:
-    made(folder)
+    rebuild_folder(folder)
     for name in ("archive.db", "new.db"):
         other = folder / name.removesuffix(".db")
         other.mkdir()
         shutil.copytree(folder / "warcs", other / "warcs")
         shutil.copy(folder / name, other / "archive.db")
         with open_archive(other) as opened:
-            for one in captures()[:20]:
-                ingest_capture(opened, one)
+            for item in captures()[:20]:
+                ingest_capture(opened, item)
             opened.add_problem("last", "a last line")
     assert compare_tables(dump_rows(folder / "archive/archive.db"), dump_rows(folder / "new/archive.db")) == []
-    made(folder / "new")
+    rebuild_folder(folder / "new")
     assert compare_tables(dump_rows(folder / "archive/archive.db"), dump_rows(folder / "new/new.db")) == []
 
 
@@ -120,9 +120,9 @@ def test_a_transaction_that_never_lasted_does_no_harm(tmp_path: Path) -> None:
     assert killed.returncode == -signal.SIGKILL
     with open_archive(tmp_path) as opened:
         opened.begin_run("ingest", {})
-        for one in captures()[20:]:
-            ingest_capture(opened, one)
-    assert made(tmp_path).replay.left > 1
+        for item in captures()[20:]:
+            ingest_capture(opened, item)
+    assert rebuild_folder(tmp_path).replay.left > 1
     assert compare_tables(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
 
 
@@ -130,15 +130,15 @@ def test_a_database_taken_back_to_an_older_copy_is_the_one_that_counts(tmp_path:
     def run(some: slice) -> None:
         with open_archive(tmp_path, batch=3) as opened:
             opened.begin_run("ingest", {})
-            for one in captures()[some]:
-                ingest_capture(opened, one)
+            for item in captures()[some]:
+                ingest_capture(opened, item)
 
     run(slice(10))
     shutil.copy(tmp_path / "archive.db", tmp_path / "copy.db")
     run(slice(10, 20))
     shutil.move(tmp_path / "copy.db", tmp_path / "archive.db")
     run(slice(20, 25))
-    assert made(tmp_path).replay.left > 5
+    assert rebuild_folder(tmp_path).replay.left > 5
     assert compare_tables(dump_rows(tmp_path / "archive.db"), dump_rows(tmp_path / "new.db")) == []
 
 
@@ -146,13 +146,13 @@ def test_an_archive_from_before_the_journal_is_read_from_its_pages(folder: Path)
     old = dump_rows(folder / "archive.db")
     for path in warcs(folder):
         path.write_bytes(b"".join(member for member in members(path) if b"vnd.brief-archive" not in plain(member)))
-    outcome = made(folder)
+    outcome = rebuild_folder(folder)
     assert (outcome.has_journal, outcome.lost) == (False, ())
     paths = "SELECT path, title, published, number FROM briefs ORDER BY path"
     assert query_database(folder / "new.db", paths) == query_database(folder / "archive.db", paths)
-    told = "SELECT path, captured_at, digest, source FROM captures ORDER BY path, captured_at, digest"
+    result = "SELECT path, captured_at, digest, source FROM captures ORDER BY path, captured_at, digest"
     assert (
-        len(query_database(folder / "new.db", told)) >= len(old["captures"]) - 2
+        len(query_database(folder / "new.db", result)) >= len(old["captures"]) - 2
     )  # those met again were parted by checks
 
 
@@ -192,7 +192,7 @@ def test_a_damaged_page_costs_that_page(folder: Path) -> None:
 def test_a_lost_file_costs_its_pages_and_their_runs(folder: Path) -> None:
     first, *_ = warcs(folder)
     first.unlink()
-    outcome = made(folder)
+    outcome = rebuild_folder(folder)
     assert any("transactions of the journal are missing" in line for line in outcome.lost)
     kept = query_database(folder / "archive.db", f"SELECT digest FROM captures WHERE warc_file <> '{first.name}'")
     assert {*kept} <= {*query_database(folder / "new.db", "SELECT digest FROM captures")}
@@ -238,8 +238,8 @@ def test_wrong_usage_is_one_line(tmp_path: Path, folder: Path) -> None:
 def test_nothing_to_tell_writes_nothing(folder: Path) -> None:
     kept = warcs(folder)
     with open_archive(folder) as opened:
-        one = captures()[0]
-        assert ingest_capture(opened, one) == "known"
+        item = captures()[0]
+        assert ingest_capture(opened, item) == "known"
         opened.add_problem("damaged", "a file that is always damaged")
     assert warcs(folder) == kept
     with closing(sqlite3.connect(folder / "archive.db")) as db:

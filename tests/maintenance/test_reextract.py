@@ -32,7 +32,7 @@ OLD = "0"  # the extractor whose rules are broken
 
 
 @contextmanager
-def broken_rules() -> Iterator[None]:
+def break_rules() -> Iterator[None]:
     """No label is read, titles are in capitals, one page is not read at all, and the extractor says that it is old."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("pipelines.captures.capture_rows.EXTRACTOR", OLD)
@@ -41,24 +41,24 @@ def broken_rules() -> Iterator[None]:
 
 
 def _badly(capture: Capture) -> Extraction:
-    told = extract(capture)
-    if told.path == "/2019/06/07/left/":
+    result = extract(capture)
+    if result.path == "/2019/06/07/left/":
         wrong = Problem(None, "unreadable", "No headline and no text were found.")
-        return replace(told, outcome="unreadable", layout=None, readings=(), problems=(wrong,))
+        return replace(result, outcome="unreadable", layout=None, readings=(), problems=(wrong,))
     readings = tuple(
         replace(
-            one,
-            brief=replace(one.brief, title=(one.brief.title or "").upper() or None, label=None, number=None),
-            problems=(*one.problems, Problem("label", "missing", "no shape fits")),
+            item,
+            brief=replace(item.brief, title=(item.brief.title or "").upper() or None, label=None, number=None),
+            problems=(*item.problems, Problem("label", "missing", "no shape fits")),
         )
-        for one in told.readings
+        for item in result.readings
     )
-    return replace(told, readings=readings)
+    return replace(result, readings=readings)
 
 
 @pytest.fixture(scope="module")
 def badly_read(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    with broken_rules():
+    with break_rules():
         return build_archive(tmp_path_factory.mktemp("badly"))
 
 
@@ -68,8 +68,8 @@ def folder(badly_read: Path, tmp_path: Path) -> Path:
 
 
 def again(folder: Path, which: CaptureChoice = STALE, **others: object) -> tuple[ReextractResult, list[Change]]:
-    told: list[Change] = []
-    return reextract_archive(make_settings(folder), which, report=told.append, **others), told  # type: ignore[arg-type]
+    result: list[Change] = []
+    return reextract_archive(make_settings(folder), which, report=result.append, **others), result  # type: ignore[arg-type]
 
 
 def left(folder: Path) -> int:
@@ -79,7 +79,7 @@ def left(folder: Path) -> int:
     return int(count)
 
 
-def unread_as_today(database: Path) -> None:
+def mark_unread_as_today(database: Path) -> None:
     """What was never read shows the extractor of its day."""
     edit_database(database, f"UPDATE captures SET extractor = '{EXTRACTOR}' WHERE read = 0", "DELETE FROM unwritten")
 
@@ -87,8 +87,8 @@ def unread_as_today(database: Path) -> None:
 def test_it_becomes_the_archive_of_the_right_rules(folder: Path, well_read: Path) -> None:
     outcome, changes = again(folder)
     assert (outcome.read, outcome.lost) == (outcome.captures, ())
-    assert {"title", "label", "number", "(outcome)", "(post)", "(problem)"} <= {one.field for one in changes}
-    unread_as_today(folder / "archive.db")
+    assert {"title", "label", "number", "(outcome)", "(post)", "(problem)"} <= {item.field for item in changes}
+    mark_unread_as_today(folder / "archive.db")
     assert compare_tables(read_tables(folder / "archive.db"), read_tables(well_read / "archive.db")) == []
     assert left(folder) == 0
     assert again(folder)[0] == ReextractResult(0, 0, 0, ())
@@ -110,9 +110,9 @@ def test_a_dry_run_tells_and_writes_nothing(folder: Path) -> None:
     assert compare_tables(before, dump_rows(folder / "archive.db")) == []
     assert sorted((folder / "warcs").iterdir()) == kept
     assert again(folder)[1] == changes
-    river = next(one for one in changes if one.path == RIVER and one.field == "title")
+    river = next(item for item in changes if item.path == RIVER and item.field == "title")
     assert river.old == (river.new or "").upper()
-    assert next(one for one in changes if one.field == "number").rule.startswith("heading.")
+    assert next(item for item in changes if item.field == "number").rule.startswith("heading.")
 
 
 def test_values_that_rules_change_are_no_changes_of_the_site(folder: Path, well_read: Path) -> None:
@@ -128,15 +128,15 @@ def test_stopped_it_goes_on_where_it_was(folder: Path, well_read: Path, monkeypa
     outcome, _ = again(folder, stop=lambda: next(turns) == 10)
     assert (outcome.read, left(folder)) == (11, outcome.captures - 11)
 
-    def killed(done: int, of: int) -> None:
+    def kill_run(done: int, of: int) -> None:
         if done == 10:
             raise KeyboardInterrupt
 
     with pytest.raises(KeyboardInterrupt):
-        again(folder, progress=killed)
+        again(folder, progress=kill_run)
     assert 0 < left(folder) < outcome.captures - 11
     again(folder)
-    unread_as_today(folder / "archive.db")
+    mark_unread_as_today(folder / "archive.db")
     assert compare_tables(read_tables(folder / "archive.db"), read_tables(well_read / "archive.db")) == []
 
 
@@ -149,7 +149,7 @@ def test_several_processors_read_the_same(folder: Path, well_read: Path) -> None
 
 def test_only_what_is_asked_for_is_read_again(folder: Path) -> None:
     everywhere = left(folder)
-    paths = {one.path for one in again(folder, CaptureChoice(path=RIVER), dry_run=True)[1]}
+    paths = {item.path for item in again(folder, CaptureChoice(path=RIVER), dry_run=True)[1]}
     assert (RIVER in paths, "/2020/07/08/the-harbour-toll/" in paths) == (True, False)
     assert again(folder, CaptureChoice(path="https://www.usresistnews.org" + RIVER))[0].read > 3
     assert again(folder, CaptureChoice(layout="nothing"))[0].captures == 0
@@ -168,7 +168,7 @@ def test_it_can_be_rebuilt_afterwards(folder: Path) -> None:
 def test_an_archive_of_other_rules_is_rebuilt_by_todays(badly_read: Path, well_read: Path, tmp_path: Path) -> None:
     outcome = rebuild_archive(make_settings(badly_read), into=str(tmp_path / "new.db"))
     assert outcome.replay.by_other_rules == left(badly_read) > 10
-    unread_as_today(tmp_path / "new.db")
+    mark_unread_as_today(tmp_path / "new.db")
     assert compare_tables(read_tables(tmp_path / "new.db"), read_tables(well_read / "archive.db")) == []
 
 

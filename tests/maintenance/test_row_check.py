@@ -73,7 +73,7 @@ def test_it_says_which_row_and_what_of_it(pristine: Path, tmp_path: Path, sql: s
     folder = Path(shutil.copytree(pristine, tmp_path / "archive"))
     edit_unseen(folder / "archive.db", sql)
     damage = verify_archive(make_settings(folder)).damage
-    assert any(re.search(line, one.what) for one in damage), damage
+    assert any(re.search(line, item.what) for item in damage), damage
 
 
 def test_what_people_change_is_no_damage(pristine: Path, tmp_path: Path) -> None:

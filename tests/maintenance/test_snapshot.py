@@ -73,11 +73,11 @@ def test_no_address_of_a_writer_is_in_it(archive: Path) -> None:
     )
     published = make_snapshot(make_settings(archive))
     assert published.hidden >= len(contacts)
-    told, raw = everything(published.path), published.path.read_bytes().lower()
+    result, raw = everything(published.path), published.path.read_bytes().lower()
     for contact in contacts:
         assert contact in everything(archive / "archive.db")
-        assert contact not in told
-        assert contact.replace("@", "%40") not in told
+        assert contact not in result
+        assert contact.replace("@", "%40") not in result
         assert contact.encode() not in raw
     assert query_database(published.path, "SELECT count(contact) FROM brief_authors") == [(0,)]
     assert query_database(published.path, "SELECT body FROM briefs LIMIT 1") == [("Write to [e-mail left out].",)]
@@ -182,5 +182,5 @@ def test_the_wrong_place_no_archive_and_another_one_at_work_are_one_line(archive
 def test_datasette_shows_it_with_its_digest(archive: Path) -> None:
     published = make_snapshot(make_settings(archive))
     words = [sys.executable, "-m", "reading_room", str(published.path), "--immutable", "--get", "/-/databases.json"]
-    (told,) = json.loads(subprocess.run(words, cwd=ROOT, check=True, capture_output=True).stdout)
-    assert (told["is_mutable"], told["hash"]) == (False, published.sha256)
+    (result,) = json.loads(subprocess.run(words, cwd=ROOT, check=True, capture_output=True).stdout)
+    assert (result["is_mutable"], result["hash"]) == (False, published.sha256)

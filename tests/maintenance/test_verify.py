@@ -75,17 +75,17 @@ def test_any_changed_byte_of_a_page_is_found(pristine: Path, tmp_path: Path, dat
     (warcs / warc(pristine).name).write_bytes(raw)
     damage = verify_archive(make_settings(pristine, WARCS_DIR=str(warcs))).damage
     # A changed byte of the packed record may be one that unpacks to the same page; then nothing is damaged.
-    assert all(path in one.what and "1 of" in one.what for one in damage)
+    assert all(path in item.what and "1 of" in item.what for item in damage)
     assert len(damage) <= 1
     changed = bytes(raw[offset : offset + length])
     assert damage or same_page(changed, bytes(warc(pristine).read_bytes()[offset : offset + length]))
 
 
-def same_page(one: bytes, other: bytes) -> bool:
+def same_page(item: bytes, other: bytes) -> bool:
     def page(member: bytes) -> bytes:
         return zlib.decompressobj(16 + zlib.MAX_WBITS).decompress(member).partition(b"\r\n\r\n")[2]
 
-    return page(one) == page(other)
+    return page(item) == page(other)
 
 
 def test_an_orphan_is_found(archive: Path) -> None:
@@ -141,12 +141,12 @@ def test_workers_find_what_one_process_finds(archive: Path) -> None:
         raw[offset + length // 2] ^= 255
     warc(archive).write_bytes(raw)
     edit_database(archive / "archive.db", "UPDATE captures SET captured_at = '2001-01-01T00:00:00Z' WHERE id = 4")
-    told = []
+    result = []
     for count in (1, 2):
         done = list[tuple[int, int]]()
         workers = Workers(pytest.fail, count, few=0)
         health = verify_archive(make_settings(archive), workers=workers, progress=lambda *now: done.append(now))  # noqa: B023
-        told.append((health, done))
-    assert told[0] == told[1]
-    assert ["pages checked" in line.what for line in told[0][0].damage].count(True) == 1
-    assert ["address or time" in line.what for line in told[0][0].damage].count(True) == 1
+        result.append((health, done))
+    assert result[0] == result[1]
+    assert ["pages checked" in line.what for line in result[0][0].damage].count(True) == 1
+    assert ["address or time" in line.what for line in result[0][0].damage].count(True) == 1

@@ -38,7 +38,7 @@ WORDS = {
 }
 
 
-def lived(folder: Path, seed: int = 0, *, hidden: str | None = None, after: float = 0.0) -> Path:
+def play_history(folder: Path, seed: int = 0, *, hidden: str | None = None, after: float = 0.0) -> Path:
     """The folder with an archive of the history in some order; a post is withdrawn when that share has come."""
     folder.mkdir(exist_ok=True)
     shuffled = captures()
@@ -47,8 +47,8 @@ def lived(folder: Path, seed: int = 0, *, hidden: str | None = None, after: floa
     for some in (shuffled[:cut], shuffled[cut:]):
         with open_archive(folder, batch=20) as opened:
             opened.begin_run("ingest", {})
-            for one in some:
-                ingest_capture(opened, one)
+            for item in some:
+                ingest_capture(opened, item)
             opened.finish_run("finished", {})
         if hidden and some is not shuffled[cut:]:
             hide(folder, hidden)
@@ -58,7 +58,7 @@ def lived(folder: Path, seed: int = 0, *, hidden: str | None = None, after: floa
 @pytest.fixture(scope="module")
 def histories(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """The history in two orders, with nothing withdrawn: to be copied."""
-    return [lived(tmp_path_factory.mktemp("lived"), seed) for seed in (0, 1)]
+    return [play_history(tmp_path_factory.mktemp("lived"), seed) for seed in (0, 1)]
 
 
 def copy(history: Path, folder: Path) -> None:
@@ -77,13 +77,13 @@ def hide(folder: Path, path: str) -> None:
 def rows(folder: Path) -> dict[str, Any]:
     """Every row with its numbers, but for those that nobody cites."""
     database = folder / "archive.db"
-    told = dump_rows(database, but=_TRACES)
+    result = dump_rows(database, but=_TRACES)
     pages = "SELECT * FROM pages ORDER BY path"
     events = "SELECT path, at, event, detail FROM page_events WHERE event <> 'withdrawn' ORDER BY path, rowid"
-    return {**told, **{sql: query_database(database, sql) for sql in (_NUMBERED, _TOLD, pages, events)}}
+    return {**result, **{sql: query_database(database, sql) for sql in (_NUMBERED, _TOLD, pages, events)}}
 
 
-def told_of(database: Path) -> dict[str, Any]:
+def dump_archive(database: Path) -> dict[str, Any]:
     """Every row, but that records may have other numbers."""
     return {**dump_rows(database, but=("records", "readings")), _NUMBERED: query_database(database, _NUMBERED)}
 
@@ -131,9 +131,9 @@ def test_no_byte_of_it_is_left_and_every_other_post_is_whole(histories: list[Pat
 @pytest.mark.parametrize("path", [RIVER, BETTER_SLUG])
 @pytest.mark.parametrize("seed", [0, 1])
 def test_whenever_it_was_withdrawn_the_rows_are_the_same(tmp_path: Path, seed: int, path: str) -> None:
-    last = read_tables(lived(tmp_path / "1", seed, hidden=path, after=1) / "archive.db")
+    last = read_tables(play_history(tmp_path / "1", seed, hidden=path, after=1) / "archive.db")
     for name, after in (("2", 0.0), ("3", 0.4)):
-        folder = lived(tmp_path / name, seed + int(name), hidden=path, after=after)
+        folder = play_history(tmp_path / name, seed + int(name), hidden=path, after=after)
         assert without_instants(compare_tables(last, read_tables(folder / "archive.db"))) == []
         assert verify_archive(make_settings(folder)).damage == ()
 
@@ -145,21 +145,21 @@ def without_instants(lines: list[str]) -> list[str]:
 def test_it_is_known_by_its_old_path_and_its_short_link(histories: list[Path], tmp_path: Path) -> None:
     copy(histories[0], tmp_path)
     withdraw_post(make_settings(tmp_path), SLUG, "asked by its author")
-    (told,) = read_withdrawals(make_settings(tmp_path))
-    assert (told.path, BETTER_SLUG in told.others, told.undone_at) == (SLUG, True, None)
+    (result,) = read_withdrawals(make_settings(tmp_path))
+    assert (result.path, BETTER_SLUG in result.others, result.undone_at) == (SLUG, True, None)
     with open_archive(tmp_path) as opened:
         hidden = opened.paths_not_to_ask()
         assert {BETTER_SLUG, SLUG, "/?p=43"} <= hidden
-        assert not {one.path for one in opened.list_posts() if one.status != "withdrawn"} & hidden
-        assert not {one.path for one in opened.list_waiting_addresses()} & hidden
+        assert not {item.path for item in opened.list_posts() if item.status != "withdrawn"} & hidden
+        assert not {item.path for item in opened.list_waiting_addresses()} & hidden
 
 
 def test_rebuilt_it_stays_withdrawn_and_given_back_it_stays_so(tmp_path: Path) -> None:
-    lived(tmp_path, hidden=RIVER, after=0.5)
+    play_history(tmp_path, hidden=RIVER, after=0.5)
     new = str(tmp_path / "new.db")
     for _ in range(2):
         assert rebuild_archive(make_settings(tmp_path), into=new).lost == ()
-        assert compare_tables(told_of(tmp_path / "archive.db"), told_of(tmp_path / "new.db")) == []
+        assert compare_tables(dump_archive(tmp_path / "archive.db"), dump_archive(tmp_path / "new.db")) == []
         assert verify_archive(make_settings(tmp_path, ARCHIVE_DB=new)).damage == ()
         Path(new).unlink()
         if query_database(tmp_path / "archive.db", "SELECT 1 FROM withdrawals WHERE undone_at IS NULL"):
@@ -167,7 +167,7 @@ def test_rebuilt_it_stays_withdrawn_and_given_back_it_stays_so(tmp_path: Path) -
 
 
 def test_a_lost_journal_does_not_bring_it_back(tmp_path: Path) -> None:
-    lived(tmp_path, hidden=RIVER, after=1)
+    play_history(tmp_path, hidden=RIVER, after=1)
     last = max((tmp_path / "warcs").iterdir())
     last.unlink()
     rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db"))
@@ -176,7 +176,7 @@ def test_a_lost_journal_does_not_bring_it_back(tmp_path: Path) -> None:
 
 
 def test_read_again_it_stays_sealed_and_is_not_shown(tmp_path: Path) -> None:
-    lived(tmp_path, hidden=RIVER, after=0.5)
+    play_history(tmp_path, hidden=RIVER, after=0.5)
     before = rows(tmp_path)
     with open_archive(tmp_path) as opened:
         opened.db.execute("UPDATE captures SET extractor = '0'")

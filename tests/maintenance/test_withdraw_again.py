@@ -46,15 +46,15 @@ def page(post: Post, at: str | None = NOON) -> Capture:
     return make_capture(post.html(), at, path=post.path)
 
 
-def led(path: str, to: str, status: int = 301) -> Capture:
+def make_redirect(path: str, to: str, status: int = 301) -> Capture:
     return replace(make_capture(b"", path=path, status=status), headers=(("Location", SITE + to),))
 
 
-def filled(folder: Path, *captures: Capture) -> Path:
+def fill_archive(folder: Path, *captures: Capture) -> Path:
     folder.mkdir(exist_ok=True)
     with open_archive(folder) as opened:
-        for one in captures:
-            ingest_capture(opened, one)
+        for item in captures:
+            ingest_capture(opened, item)
     return folder / "archive.db"
 
 
@@ -66,7 +66,7 @@ def words(database: Path) -> bytes:
 
 @pytest.mark.parametrize("address", ["/?p=77", f"{SITE}/?p=77", OLD, SITE + OLDER])
 def test_short_links_and_former_addresses_lead_to_the_brief(tmp_path: Path, address: str) -> None:
-    database = filled(tmp_path, page(POST), page(OTHER), led(OLDER, OLD), led(OLD, TOLL))
+    database = fill_archive(tmp_path, page(POST), page(OTHER), make_redirect(OLDER, OLD), make_redirect(OLD, TOLL))
     assert withdraw_post(make_settings(tmp_path), address, "asked", dry_run=True).withdrawal.path == TOLL
     outcome = withdraw_post(make_settings(tmp_path), address, "asked")
     assert (outcome.withdrawal.path, outcome.withdrawal.brief_id, outcome.notes) == (TOLL, 1, ())
@@ -77,12 +77,12 @@ def test_short_links_and_former_addresses_lead_to_the_brief(tmp_path: Path, addr
 
 
 def test_a_redirect_for_a_while_does_not_lead_to_it(tmp_path: Path) -> None:
-    filled(tmp_path, page(POST), led(OLD, TOLL, 302))
+    fill_archive(tmp_path, page(POST), make_redirect(OLD, TOLL, 302))
     assert withdraw_post(make_settings(tmp_path), OLD, "asked", dry_run=True).withdrawal.path == OLD
 
 
 def test_a_number_of_several_posts_and_one_of_none(tmp_path: Path) -> None:
-    database = filled(tmp_path, page(POST), page(replace(OTHER, number=77)))
+    database = fill_archive(tmp_path, page(POST), page(replace(OTHER, number=77)))
     with pytest.raises(BadInput, match=f"several posts have this number: name one by its path: {TOLL} or {PLAIN}"):
         withdraw_post(make_settings(tmp_path), "/?p=77", "asked")
     with open_archive(tmp_path) as opened:
@@ -97,16 +97,16 @@ def test_what_is_withdrawn_before_it_comes_is_told_so(tmp_path: Path) -> None:
         opened.add_found([FoundAddress(SITE + TOLL, "sitemap")])
     (note,) = withdraw_post(make_settings(tmp_path), TOLL, "asked").notes
     assert note == f"{TOLL}: it has no brief yet; one that comes will be withdrawn at once"
-    assert query_database(filled(tmp_path, page(POST)), _BRIEFS) == []
+    assert query_database(fill_archive(tmp_path, page(POST)), _BRIEFS) == []
 
 
 @pytest.mark.parametrize("title", [POST.title, "A  ZORBLAT for the Harbour"])
 @pytest.mark.parametrize("first", [True, False])
 def test_it_stays_withdrawn_when_the_site_gives_it_another_day(tmp_path: Path, title: str, first: bool) -> None:
     again = page(replace(POST, path=LATER, title=title), "2023-01-01T00:00:00Z")
-    database = filled(tmp_path, page(POST), page(OTHER), *([again] if first else []))
+    database = fill_archive(tmp_path, page(POST), page(OTHER), *([again] if first else []))
     withdraw_post(make_settings(tmp_path), TOLL, "asked")
-    filled(tmp_path, again)
+    fill_archive(tmp_path, again)
     assert query_database(database, _BRIEFS) == [(PLAIN,)]
     assert (read_withdrawals(make_settings(tmp_path))[0].others, b"zorblat" in database.read_bytes()) == (
         (LATER,),
@@ -122,11 +122,11 @@ def test_it_stays_withdrawn_when_the_site_gives_it_another_day(tmp_path: Path, t
 
 
 def test_what_a_redirect_shows_to_be_the_post_is_no_doubt(tmp_path: Path) -> None:
-    database = filled(tmp_path, page(POST))
+    database = fill_archive(tmp_path, page(POST))
     withdraw_post(make_settings(tmp_path), TOLL, "asked")
-    filled(tmp_path, page(replace(POST, path=LATER)))
+    fill_archive(tmp_path, page(replace(POST, path=LATER)))
     assert query_database(database, _DOUBT) == [(LATER, SEALED)]
-    filled(tmp_path, led(LATER, TOLL))
+    fill_archive(tmp_path, make_redirect(LATER, TOLL))
     assert (query_database(database, _DOUBT), query_database(database, _BRIEFS)) == ([], [])
 
 
@@ -157,11 +157,11 @@ def test_which_readings_are_of_the_withdrawn_post(tmp_path: Path, values: dict[s
 
 def test_no_word_is_left_in_the_search_index_when_a_brief_is_sealed_later(tmp_path: Path) -> None:
     again = replace(POST, path=LATER, number=79, title="Of the zorblat")
-    database = filled(tmp_path, page(POST), page(OTHER), page(again))
+    database = fill_archive(tmp_path, page(POST), page(OTHER), page(again))
     withdraw_post(make_settings(tmp_path), TOLL, "asked")
     assert query_database(database, _BRIEFS) == [(PLAIN,), (LATER,)]
     assert b"orblat" in words(database)
-    filled(tmp_path, page(replace(again, title=POST.title, number=77), "2023-01-01T00:00:00Z"))
+    fill_archive(tmp_path, page(replace(again, title=POST.title, number=77), "2023-01-01T00:00:00Z"))
     assert query_database(database, _BRIEFS) == [(PLAIN,)]
     assert b"orblat" not in words(database)
 

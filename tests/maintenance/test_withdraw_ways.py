@@ -37,8 +37,8 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive whose forest post is withdrawn, though a feed, REST and lists tell of it too."""
     made = tmp_path_factory.mktemp("withdrawn")
     with open_archive(made, batch=50) as opened:
-        for one in captures():
-            ingest_capture(opened, one)
+        for item in captures():
+            ingest_capture(opened, item)
         ingest_capture(
             opened,
             make_capture(NAMED, path="/category/all/"),
@@ -76,7 +76,7 @@ def test_no_export_shows_it(folder: Path, tmp_path: Path, name: Format) -> None:
     for file in (path for path in (tmp_path, *tmp_path.rglob("*")) if path.is_file()):
         raw = file.read_bytes()
         if name in ("warc", "wacz"):
-            raw += b"".join(told.body for told in read(file) if isinstance(told, Capture))
+            raw += b"".join(result.body for result in read(file) if isinstance(result, Capture))
         assert not [word for word in SECRETS if word in raw], file
 
 
@@ -86,17 +86,17 @@ def test_neither_search_nor_lists_nor_gaps_show_it(folder: Path) -> None:
     with closing(sqlite3.connect(folder / "archive.db")) as db:
         db.execute("CREATE VIRTUAL TABLE temp.words USING fts5vocab('main', 'briefs_fts', 'row')")
         assert db.execute("SELECT term FROM temp.words WHERE term LIKE 'forest%'").fetchall() == []
-    told = collect_gaps(make_settings(folder))
-    assert FOREST not in repr(told.gaps) + repr(told.sightings)
+    result = collect_gaps(make_settings(folder))
+    assert FOREST not in repr(result.gaps) + repr(result.sightings)
     assert "forest" not in scrapy(folder, "authors", "--all").stdout.lower()
-    assert [one for one in find_due_links(make_settings(folder), "9999") if one.url == "http://river.example"] == []
+    assert [item for item in find_due_links(make_settings(folder), "9999") if item.url == "http://river.example"] == []
 
 
 def test_nobody_asks_for_it(folder: Path) -> None:
     with open_archive(folder) as opened:
         assert {FOREST, "/?p=42"} <= opened.paths_not_to_ask()
-        assert [one.url for one in opened.list_mementos(WAYBACK)] == [NEW + RIVER]
-        assert {one.path for one in opened.list_waiting_addresses()} & opened.paths_not_to_ask() == set()
+        assert [item.url for item in opened.list_mementos(WAYBACK)] == [NEW + RIVER]
+        assert {item.path for item in opened.list_waiting_addresses()} & opened.paths_not_to_ask() == set()
 
 
 def test_listed_and_undone_by_command(folder: Path) -> None:
@@ -121,8 +121,8 @@ def test_exit_codes(folder: Path, tmp_path: Path) -> None:
 
 def test_a_killed_withdrawal_has_done_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     with open_archive(tmp_path, batch=50) as opened:
-        for one in captures()[:8]:
-            ingest_capture(opened, one)
+        for item in captures()[:8]:
+            ingest_capture(opened, item)
     before = list(read_all(tmp_path))
 
     monkeypatch.setattr("pipelines.briefs.search_index._MERGE", "no SQL at all")

@@ -63,8 +63,8 @@ def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
     for name in ("alone", "asked"):
         (tmp_path / name).mkdir()
         with ThreadPoolExecutor(1) as beside, open_archive(tmp_path / name, batch=10) as opened:
-            for one in captures():
-                ingest_capture(opened, one)
+            for item in captures():
+                ingest_capture(opened, item)
             if name == "asked":
                 opened.commit()
                 waiting = beside.submit(withdraw_post, make_settings(tmp_path / name), NEW + FOREST, "why")
@@ -83,21 +83,21 @@ def test_asked_of_the_writer_it_is_as_if_done_alone(tmp_path: Path) -> None:
 
 def test_a_writer_that_ends_without_a_commit_leaves_it_to_who_asked(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        for one in captures()[:8]:
-            ingest_capture(opened, one)
+        for item in captures()[:8]:
+            ingest_capture(opened, item)
     with ThreadPoolExecutor(1) as beside, hold_lock(tmp_path / "archive.db-lock", "busy"):
         waiting = beside.submit(withdraw_post, make_settings(tmp_path), RIVER, "why")
         wait_for(lambda: read_pending_requests(tmp_path / "archive.db"), "a request to withdraw")
         assert waiting.running()
     assert waiting.result(LIMIT).changed
-    assert [one.path for one in read_withdrawals(make_settings(tmp_path))] == [RIVER]
+    assert [item.path for item in read_withdrawals(make_settings(tmp_path))] == [RIVER]
     assert not (tmp_path / "archive.db-asked").exists()
 
 
 def test_what_is_withdrawn_already_and_what_is_no_post(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        for one in captures()[:8]:
-            ingest_capture(opened, one)
+        for item in captures()[:8]:
+            ingest_capture(opened, item)
     withdraw_post(make_settings(tmp_path), RIVER, "why")
     with open_archive(tmp_path):
         again = withdraw_post(make_settings(tmp_path), RIVER, "another reason")
@@ -109,8 +109,8 @@ def test_what_is_withdrawn_already_and_what_is_no_post(tmp_path: Path) -> None:
 
 def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        for one in captures()[:8]:
-            ingest_capture(opened, one)
+        for item in captures()[:8]:
+            ingest_capture(opened, item)
         python, _, _, *words = command(tmp_path, "withdraw", RIVER, "--reason", "why")
         # Shells have what they put behind ignore the signal; -W is left out, for the signal may come between the
         # opening of a file and the line that will close it.
@@ -118,9 +118,9 @@ def test_who_stops_waiting_asks_for_nothing(tmp_path: Path) -> None:
         with subprocess.Popen(heeding, stderr=subprocess.PIPE, text=True) as waiting:
             wait_for(lambda: read_pending_requests(tmp_path / "archive.db"), "a request to withdraw")
             waiting.send_signal(signal.SIGINT)
-            told = waiting.communicate(timeout=LIMIT)[1]
-        assert "stopped at once" in told
-        assert "Traceback" not in told
+            result = waiting.communicate(timeout=LIMIT)[1]
+        assert "stopped at once" in result
+        assert "Traceback" not in result
         opened.commit()
     assert read_withdrawals(make_settings(tmp_path)) == []
     assert not (tmp_path / "archive.db-asked").exists()
@@ -148,14 +148,14 @@ def test_an_interruption_while_the_request_is_written_leaves_none(
 def test_two_may_ask_at_once(tmp_path: Path) -> None:
     database = tmp_path / "archive.db"
     with request_withdrawal(database, RIVER, "why"), request_withdrawal(database, FOREST, "why"):
-        assert {one.post for one in read_pending_requests(database)} == {RIVER, FOREST}
+        assert {item.post for item in read_pending_requests(database)} == {RIVER, FOREST}
     assert read_pending_requests(database) == []
 
 
 def test_a_copy_in_the_making_is_renewed_after_it(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        for one in captures()[:8]:
-            ingest_capture(opened, one)
+        for item in captures()[:8]:
+            ingest_capture(opened, item)
     make_snapshot(make_settings(tmp_path))
     words = command(tmp_path, "withdraw", RIVER, "--reason", "why", "-s", f"SNAPSHOT={tmp_path / 'public/archive.db'}")
     with ExitStack() as other:

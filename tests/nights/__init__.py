@@ -20,7 +20,7 @@ def settings(**changed: object) -> Settings:
     return known
 
 
-def counted(read: int, **changed: int) -> dict[str, object]:
+def count_night(read: int, **changed: int) -> dict[str, object]:
     """What an undisturbed night counts that read so many posts."""
     found = {f"coverage/{field}/found": read for field in FIELDS}
     return {
@@ -53,7 +53,7 @@ def night(number: int, read: int = 2, counts: Mapping[str, object] | None = None
         "finished_at": "2026-03-02T02:18:30Z",
         "started_at": begun,
     } | changed
-    return Run(id=number, spider="briefs", counts=counted(read) | dict(counts or {}), **known)  # type: ignore[arg-type]
+    return Run(id=number, spider="briefs", counts=count_night(read) | dict(counts or {}), **known)  # type: ignore[arg-type]
 
 
 def week(read: int = 2) -> list[Run]:

@@ -69,8 +69,8 @@ def test_a_notice_in_the_place_of_a_page_weighs_as_much_as_the_page(
 ) -> None:
     notice = rank(2, NOTICE, fidelity=0, is_live=is_live)
     problems = tuple(Problem("body", kind, "told") for kind in kinds)
-    told = replace(notice, reading=replace(notice.reading, problems=problems))
-    found = hold(rank(1), told)
+    result = replace(notice, reading=replace(notice.reading, problems=problems))
+    found = hold(rank(1), result)
     assert count_days(found.held) == ([2] if is_held else [])
     assert {each.reading.fidelity for each in (*found.counting, *found.held)} == ({3} if is_held else {0, 3})
 
@@ -93,8 +93,8 @@ def test_what_a_saved_file_shows_after_the_site_is_set_aside_and_told_where_it_d
         return ReadingRow(day, f"2022-06-{day:02}T02:00:00Z", 3, record, (str(day),), *known)
 
     rows = [row(1, 1, "b", True), row(2, record, shown, False)]
-    kept, told = set_hearsay_aside(rows)
+    kept, result = set_hearsay_aside(rows)
     assert kept == rows[:1]
-    assert told == (
+    assert result == (
         ["A saved file of 2022-06-02T02:00:00Z shows what the site did not show 2022-06-01T02:00:00Z."] * is_told
     )

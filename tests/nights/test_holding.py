@@ -127,8 +127,8 @@ def test_a_doubtful_text_is_told_where_it_could_replace_what_counts(tmp_path: Pa
     page, extraction = make_page(make_version(CUT), "2022-06-02T02:04:00Z", source="live")
     reading = replace(extraction.readings[0], fidelity=fidelity)
     with run(tmp_path, 2, "held") as archive:
-        told = replace(extraction, path="/feed/", outcome="feed", readings=(reading,))
-        ingest_capture(archive, replace(page, url=SITE + "/feed/"), told)
+        result = replace(extraction, path="/feed/", outcome="feed", readings=(reading,))
+        ingest_capture(archive, replace(page, url=SITE + "/feed/"), result)
     assert len(read_held(tmp_path)) == held
     assert read_bodies(tmp_path) == [LONG]
 

@@ -65,16 +65,16 @@ def report(run: Run, history: list[Run] | None = None) -> Report:
     ids=["wall", "maintenance", "cache", "errors", "class names", "text", "text and look"],
 )
 def test_a_cause_is_one_finding(counts: dict[str, object], monitor: str, words: str) -> None:
-    told = report(night(8, counts=counts))
-    assert [finding.monitor for finding in told.serious_findings] == [monitor]
-    assert told.serious_findings[0].message.startswith(words)
-    assert (told.level, told.exit_code) == ("alarm", DOUBTFUL)
+    result = report(night(8, counts=counts))
+    assert [finding.monitor for finding in result.serious_findings] == [monitor]
+    assert result.serious_findings[0].message.startswith(words)
+    assert (result.level, result.exit_code) == ("alarm", DOUBTFUL)
 
 
 def test_a_site_that_refuses_is_one_finding() -> None:
     run = night(8, counts=NOTHING | {"unreachable": "/robots.txt: HTTP 503", "status/503": 3}, exit_code=UNAVAILABLE)
-    told = report(run, [*week()[:5], replace(run, id=6), replace(run, id=7)])
-    (found,) = told.serious_findings
+    result = report(run, [*week()[:5], replace(run, id=6), replace(run, id=7)])
+    (found,) = result.serious_findings
     assert found.monitor == "SiteMonitor"
     assert "robots.txt: HTTP 503" in found.message
     assert found.message.endswith("(3 nights in a row)")
@@ -83,8 +83,8 @@ def test_a_site_that_refuses_is_one_finding() -> None:
 def test_a_held_night_says_so_and_is_no_measure() -> None:
     cut = {"body_median": 260}
     held = replace(night(7, counts=cut), verdict="held")
-    told = report(replace(night(8, counts=cut), verdict="held"), [*week()[:6], held])
-    assert "2 nights in a row; what it read is held and not published" in told.serious_findings[0].message
+    result = report(replace(night(8, counts=cut), verdict="held"), [*week()[:6], held])
+    assert "2 nights in a row; what it read is held and not published" in result.serious_findings[0].message
     accepted = [replace(night(number, counts=cut), verdict="accepted", exit_code=DOUBTFUL) for number in range(1, 8)]
     assert report(night(8, counts=cut), accepted).level == "ok"
 
@@ -146,8 +146,8 @@ def test_pages_are_named(tmp_path: Path) -> None:
     read_night(tmp_path, 2, make_version(CUT), make_version(LONG, other, "Another title"), make_version(LONG, new))
     pages = read_run_pages(tmp_path / "archive.db", 2)
     assert pages == {"new": (new,), "changed": (other,), "held": (PATH,)}
-    told = build_report(night(8), week(), settings(), pages=pages)
-    assert f"held: {PATH}" in render_text(told)
+    result = build_report(night(8), week(), settings(), pages=pages)
+    assert f"held: {PATH}" in render_text(result)
 
 
 def test_a_night_that_did_not_begin_renews_the_latest_report(tmp_path: Path) -> None:
@@ -155,9 +155,9 @@ def test_a_night_that_did_not_begin_renews_the_latest_report(tmp_path: Path) -> 
     steps = Steps(make_settings(tmp_path), said.append, said.append)
     steps.note_failure("preflight", IO, "no room")
     assert steps.report_no_run().exit_code == IO
-    told = json.loads((tmp_path / "reports/latest.json").read_text())
-    assert (told["level"], told["exit_code"], told["run"]["id"]) == ("alarm", IO, 0)
-    assert told["findings"][0]["message"] == "no room"
+    result = json.loads((tmp_path / "reports/latest.json").read_text())
+    assert (result["level"], result["exit_code"], result["run"]["id"]) == ("alarm", IO, 0)
+    assert result["findings"][0]["message"] == "no room"
     assert {path.stem for path in (tmp_path / "reports").iterdir()} == {"latest"}
 
 

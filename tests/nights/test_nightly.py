@@ -47,8 +47,8 @@ def night(site: WordPress, folder: Path, *more: str) -> subprocess.CompletedProc
 
 
 def report(folder: Path) -> dict[str, object]:
-    told: dict[str, object] = json.loads((folder / "reports/latest.json").read_text())
-    return told
+    result: dict[str, object] = json.loads((folder / "reports/latest.json").read_text())
+    return result
 
 
 def alarms(folder: Path) -> set[str]:
@@ -67,9 +67,9 @@ def test_the_first_night_brings_everything(first: Path) -> None:
     assert {path.name for path in (first / "reports").iterdir()} == {
         f"{name}.{ending}" for name in ("1", "latest") for ending in ("json", "md", "html")
     }
-    told = report(first)
-    assert (told["exit_code"], told["posts_read"]) == (OK, len(POSTS))
-    facts = told["facts"]
+    result = report(first)
+    assert (result["exit_code"], result["posts_read"]) == (OK, len(POSTS))
+    facts = result["facts"]
     assert isinstance(facts, dict)
     assert "sound" in facts["verify"]
     assert "sha256" in facts["snapshot"]
@@ -136,9 +136,9 @@ def test_a_broken_theme_is_an_alarm_the_same_night(archive: Path, wordpress: Wor
     print(
         f"broken theme to alarm: {seconds:.1f} s, {len(besides_robots(wordpress))} requests, {sorted(alarms(archive))}"
     )
-    (told,) = people.heard
-    assert (told.path, json.loads(told.body)["exit_code"]) == ("/hook", DOUBTFUL)
-    assert json.loads(told.body)["level"] == "alarm"
+    (result,) = people.heard
+    assert (result.path, json.loads(result.body)["exit_code"]) == ("/hook", DOUBTFUL)
+    assert json.loads(result.body)["level"] == "alarm"
     assert [heard.path.partition("?")[0] for heard in watchdog.heard] == ["/uuid/start", f"/uuid/{DOUBTFUL}"]
     assert len({heard.path.partition("?")[2] for heard in watchdog.heard}) == 1
     assert query_database(archive / "archive.db", "SELECT path, title, body FROM briefs ORDER BY path") == before

@@ -67,11 +67,11 @@ def test_a_second_night_tells_people_of_one_that_hangs(archive: Path, site: str)
     mark.write_text("2026-03-01T02:00:00Z")
     with hold_lock(archive / "archive.db-nightly-lock", ""), listen_to_posts() as people:
         ran = scrapy(archive, *night(archive, site, "-s", f"ALERT_WEBHOOK={people.url}"))
-        told = scrapy(archive, "report")
+        result = scrapy(archive, "report")
     mark.unlink()
     assert (ran.returncode, ran.stderr.count("\n")) == (errors.BUSY, 1)
     assert "hangs" in json.loads(people.heard[0].body)["text"]
-    assert "hangs" in told.stdout
+    assert "hangs" in result.stdout
 
 
 def test_another_command_at_work_is_told_and_tried_again_later(archive: Path, site: str) -> None:
@@ -132,10 +132,10 @@ def test_a_site_out_of_reach_is_told_and_the_other_steps_are_done(archive: Path)
 def test_a_first_night_without_a_network_says_so_and_publishes_nothing(tmp_path: Path, start: str) -> None:
     ran = scrapy(tmp_path, *night(tmp_path, start, "-s", "CONTACT=archivist@keepers.org", "-s", "RETRY_TIMES=0"))
     assert ran.returncode == errors.UNAVAILABLE
-    told = json.loads((tmp_path / "reports/latest.json").read_text())
-    assert [found["monitor"] for found in told["findings"]] == ["SiteMonitor"]
-    assert told["findings"][0]["message"].startswith(f"the site could not be reached: {start}robots.txt")
-    assert told["facts"]["snapshot"] == "not renewed, for there is no brief in the archive yet"
+    result = json.loads((tmp_path / "reports/latest.json").read_text())
+    assert [found["monitor"] for found in result["findings"]] == ["SiteMonitor"]
+    assert result["findings"][0]["message"].startswith(f"the site could not be reached: {start}robots.txt")
+    assert result["facts"]["snapshot"] == "not renewed, for there is no brief in the archive yet"
     assert not (tmp_path / "public").exists()
     shown = scrapy(tmp_path, "report")
     assert shown.stdout.count("**alarm**") == 1
@@ -166,8 +166,12 @@ def test_damage_is_an_alarm_and_is_not_published(archive: Path, site: str) -> No
     assert ran.returncode == errors.IO
     assert "rebuild-fts" in ran.stderr
     assert (archive / "public/archive.db").read_bytes() == old
-    told = json.loads((archive / "reports/latest.json").read_text())
-    assert (told["exit_code"], told["level"], told["findings"][0]["monitor"]) == (errors.IO, "alarm", "VerifyStep")
+    result = json.loads((archive / "reports/latest.json").read_text())
+    assert (result["exit_code"], result["level"], result["findings"][0]["monitor"]) == (
+        errors.IO,
+        "alarm",
+        "VerifyStep",
+    )
     assert "rebuild-fts" in json.loads(people.heard[0].body)["text"]
 
 
@@ -191,7 +195,7 @@ def test_a_fault_of_ours_in_one_step_is_told_and_the_others_are_done(archive: Pa
     assert json.loads((archive / "reports/latest.json").read_text())["exit_code"] == errors.FAILED
 
 
-def begun(words: list[str], archive: Path, captures: int) -> subprocess.Popen[str]:
+def begin_night(words: list[str], archive: Path, captures: int) -> subprocess.Popen[str]:
     """A night that has taken in so many captures."""
     process = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
 
@@ -210,11 +214,11 @@ def begun(words: list[str], archive: Path, captures: int) -> subprocess.Popen[st
 def test_a_night_that_is_asked_to_stop_is_told_and_goes_on_later(tmp_path: Path, site: str) -> None:
     with listen_to_posts() as watchdog:
         words = command(tmp_path, *night(tmp_path, site, "-s", f"ALERT_PING={watchdog.url}"))
-        with begun(words, tmp_path / "archive.db", 30) as process:
+        with begin_night(words, tmp_path / "archive.db", 30) as process:
             process.send_signal(signal.SIGTERM)
-            _, told = process.communicate(timeout=LIMIT)
-    assert process.returncode == errors.PARTLY, told
-    assert "asked to stop" in told
+            _, result = process.communicate(timeout=LIMIT)
+    assert process.returncode == errors.PARTLY, result
+    assert "asked to stop" in result
     assert watchdog.heard[-1].path.startswith(f"/{errors.PARTLY}?")
     assert reports(tmp_path) == {"1.json", "latest.json"}
     assert not (tmp_path / "public").exists()
@@ -222,7 +226,7 @@ def test_a_night_that_is_asked_to_stop_is_told_and_goes_on_later(tmp_path: Path,
 
 
 def test_a_night_that_was_killed_leaves_no_lock_and_no_gap(tmp_path: Path, site: str) -> None:
-    with begun(command(tmp_path, *night(tmp_path, site)), tmp_path / "archive.db", 30) as process:
+    with begin_night(command(tmp_path, *night(tmp_path, site)), tmp_path / "archive.db", 30) as process:
         process.kill()
     goes_on(tmp_path, site)
     assert query_database(tmp_path / "archive.db", "SELECT outcome FROM crawls") == [(None,), ("finished",)]

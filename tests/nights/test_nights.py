@@ -39,13 +39,13 @@ def night(folder: Path, server: Site, *words: str) -> subprocess.CompletedProces
     return scrapy(folder, "crawl", "briefs", "-a", f"start={server.url}", "-a", "nightly=1", *words)
 
 
-def asked(server: Site) -> list[str]:
+def list_requests(server: Site) -> list[str]:
     return [path for path in server.asked if path.startswith("/20")]
 
 
 def counts(folder: Path) -> dict[str, Any]:
-    told: dict[str, Any] = json.loads(read_rows(folder, "SELECT counts FROM crawls ORDER BY id DESC LIMIT 1")[0][0])
-    return told
+    result: dict[str, Any] = json.loads(read_rows(folder, "SELECT counts FROM crawls ORDER BY id DESC LIMIT 1")[0][0])
+    return result
 
 
 def age(folder: Path, days: int) -> None:
@@ -58,7 +58,7 @@ def age(folder: Path, days: int) -> None:
 def test_a_night_after_nothing_happened_asks_the_lists_and_two_posts(tmp_path: Path) -> None:
     with serve_pages(site(**QUIET)) as server:
         assert night(tmp_path, server).returncode == 0
-        assert len(asked(server)) == 20
+        assert len(list_requests(server)) == 20
         server.pages["/feed/"] = Answer(status=304, headers=QUIET)
         run = night(tmp_path, server)
     assert run.returncode == 0, run.stderr
@@ -68,9 +68,9 @@ def test_a_night_after_nothing_happened_asks_the_lists_and_two_posts(tmp_path: P
     assert conditional["If-None-Match"] == '"one"'
     assert conditional["If-Modified-Since"] == QUIET["Last-Modified"]
     assert conditional["Cache-Control"] == "max-age=0"
-    told = counts(tmp_path)
-    assert (told["asked/probe"], told["requests"], told["requests_saved"]) == (2, 6, 14)
-    assert (told["status/304"], told["coverage/read"], told["coverage/title/found"]) == (1, 2, 2)
+    result = counts(tmp_path)
+    assert (result["asked/probe"], result["requests"], result["requests_saved"]) == (2, 6, 14)
+    assert (result["status/304"], result["coverage/read"], result["coverage/title/found"]) == (1, 2, 2)
     assert not read_rows(tmp_path, "SELECT 1 FROM captures WHERE status = 304")
 
 
@@ -78,12 +78,12 @@ def test_a_dry_run_tells_and_writes_nothing(tmp_path: Path) -> None:
     with serve_pages(site(**QUIET)) as server:
         unknown = night(tmp_path, server, "-a", "dry_run=1")
         assert list(tmp_path.iterdir()) == []
-        assert asked(server) == []
+        assert list_requests(server) == []
         night(tmp_path, server)
         before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in (".db", ".gz")}
         run = night(tmp_path, server, "-a", "dry_run=1")
     assert "20 posts would be asked for" in unknown.stdout
-    assert (run.returncode, asked(server)) == (0, [])
+    assert (run.returncode, list_requests(server)) == (0, [])
     assert "the newest post" in run.stdout
     assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.suffix in (".db", ".gz")} == before
 
@@ -95,26 +95,26 @@ def test_what_nobody_tells_is_looked_at_by_age(tmp_path: Path) -> None:
         age(tmp_path, 20)
         server.pages["/feed/"] = site(**changed)["/feed/"]
         assert night(tmp_path, server).returncode == 0
-        told = counts(tmp_path)
+        result = counts(tmp_path)
         assert night(tmp_path, server).returncode == 0
-    assert told.get("asked/due", 0) == len([post for post in POSTS if post.day >= "2026"])
+    assert result.get("asked/due", 0) == len([post for post in POSTS if post.day >= "2026"])
     assert counts(tmp_path).get("asked/due", 0) == 0
-    assert len(asked(server)) == 2
+    assert len(list_requests(server)) == 2
 
 
 def test_everything_is_looked_at_again_by_flag_and_after_some_weeks(tmp_path: Path) -> None:
     with serve_pages(site(**QUIET)) as server:
         night(tmp_path, server)
         night(tmp_path, server, "-a", "full=1")
-        assert len(asked(server)) == 20
+        assert len(list_requests(server)) == 20
         age(tmp_path, 31)
         assert night(tmp_path, server, "-s", "NIGHTLY_REQUEST_BUDGET=12").returncode == 0
         assert len(server.asked) == 12
         assert counts(tmp_path)["skipped/budget"] == 12
-        first = set(asked(server))
+        first = set(list_requests(server))
         night(tmp_path, server)
-    assert len(first | set(asked(server))) == 20
-    assert len(first & set(asked(server))) <= 2  # probes
+    assert len(first | set(list_requests(server))) == 20
+    assert len(first & set(list_requests(server))) <= 2  # probes
 
 
 def test_a_missing_post_is_not_asked_for_each_night(tmp_path: Path) -> None:
@@ -170,7 +170,7 @@ def test_an_edit_that_a_killed_night_fetched_is_read_the_next_night(tmp_path: Pa
             run_steps(archive, CaptureItem(capture, SITE_HOSTS | {host_of(server.url)}, store_readings=False))
             archive.commit()
         assert night(tmp_path, server).returncode == 0
-        assert asked(server).count(post.path) == 1
+        assert list_requests(server).count(post.path) == 1
     title = read_rows(tmp_path, "SELECT title, count(*) FROM briefs JOIN revisions ON brief_id = briefs.id")
     assert title == [("The harbour plan of town 2 again", 1)]
     assert read_rows(tmp_path, "SELECT 1 FROM problems WHERE kind = 'held'") == []

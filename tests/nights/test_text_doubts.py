@@ -169,9 +169,9 @@ def test_what_a_post_lacks_as_before_says_nothing_of_the_night() -> None:
 
 
 def test_one_title_for_several_posts_is_no_editors() -> None:
-    one, other = make_change(TEXT, title="US News"), make_change(TEXT, 2, title="US News")
-    assert "one title" in find(one, other)
-    assert not find(one, make_change(TEXT, 2, title="US Views"))
+    item, other = make_change(TEXT, title="US News"), make_change(TEXT, 2, title="US News")
+    assert "one title" in find(item, other)
+    assert not find(item, make_change(TEXT, 2, title="US Views"))
 
 
 @pytest.mark.parametrize(("announced", "is_doubtful"), [((True, True), False), ((True, False), True)])

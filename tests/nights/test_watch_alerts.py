@@ -34,8 +34,8 @@ def notice() -> Notice:
     return Notice.from_report(build_report(broken, week(), settings()))
 
 
-def tell(told: Notice | None = None, /, **known: object) -> list[str]:
-    lines = send_alerts(told or notice(), settings(**(NO_PAUSE | known)))
+def tell(result: Notice | None = None, /, **known: object) -> list[str]:
+    lines = send_alerts(result or notice(), settings(**(NO_PAUSE | known)))
     assert SECRET not in " ".join(lines)
     assert all(len(line.splitlines()) == 1 for line in lines)
     return lines
@@ -110,8 +110,8 @@ def test_only_what_is_asked_for_is_told() -> None:
     with listen_to_posts() as ear:
         for on, expected in (("alarm", 1), ("warning", 2), ("ok", 3)):
             ear.heard.clear()
-            for told in (fine, failed, doubt):
-                assert tell(told, ALERT_WEBHOOK=ear.url, ALERT_ON=on) == []
+            for result in (fine, failed, doubt):
+                assert tell(result, ALERT_WEBHOOK=ear.url, ALERT_ON=on) == []
             assert len(ear.heard) == expected
         assert "ALERT_ON" in tell(fine, ALERT_WEBHOOK=ear.url, ALERT_ON="always")[0]
     assert tell() == []
@@ -146,7 +146,7 @@ def mail_settings(letters: Letters, **known: object) -> dict[str, object]:
 
 
 @pytest.fixture
-def known_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+def trust_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
     """A certificate for localhost that this process believes in."""
     files = certificate(tmp_path)
     monkeypatch.setenv("SSL_CERT_FILE", str(files[0]))
@@ -156,8 +156,8 @@ def known_server(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLCont
 
 
 @pytest.mark.parametrize("security", ["starttls", "ssl"])
-def test_a_mail_goes_out_over_tls(security: str, known_server: ssl.SSLContext) -> None:
-    with receive_letters(known_server, security, password=SECRET) as letters:
+def test_a_mail_goes_out_over_tls(security: str, trust_server: ssl.SSLContext) -> None:
+    with receive_letters(trust_server, security, password=SECRET) as letters:
         assert tell(**mail_settings(letters, ALERT_SMTP_SECURITY=security)) == []
     assert letters.logins == 1
     (letter,) = letters.read
@@ -179,10 +179,10 @@ def test_a_mail_in_clear_goes_only_to_this_machine_and_with_no_password_elsewher
         assert "no password is sent unencrypted" in line
 
 
-def test_mail_that_cannot_go_is_a_line(known_server: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
-    with receive_letters(known_server, "starttls", password="another") as letters:
+def test_mail_that_cannot_go_is_a_line(trust_server: ssl.SSLContext, monkeypatch: pytest.MonkeyPatch) -> None:
+    with receive_letters(trust_server, "starttls", password="another") as letters:
         assert "SMTP 535" in tell(**mail_settings(letters))[0]
-    with receive_letters(known_server, "starttls", password=SECRET, refused={"desk@example.org"}) as letters:
+    with receive_letters(trust_server, "starttls", password=SECRET, refused={"desk@example.org"}) as letters:
         assert "1 of ALERT_MAIL_TO" in tell(**mail_settings(letters))[0]
         assert len(letters.read) == 1
         assert "all of" in tell(**mail_settings(letters, ALERT_MAIL_TO="desk@example.org"))[0]
@@ -193,7 +193,7 @@ def test_mail_that_cannot_go_is_a_line(known_server: ssl.SSLContext, monkeypatch
         assert not letters.read
     assert "4 times" in tell(**mail_settings(letters))[0]
     monkeypatch.delenv("SSL_CERT_FILE")
-    with receive_letters(known_server, "starttls", password=SECRET) as letters:
+    with receive_letters(trust_server, "starttls", password=SECRET) as letters:
         assert "certificate" in tell(**mail_settings(letters))[0]
         assert not letters.read
 

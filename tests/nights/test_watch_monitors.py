@@ -31,10 +31,10 @@ MONITORS = {
 }
 
 
-def seen(run: Run, history: list[Run] | None = None) -> dict[str, str]:
+def grade(run: Run, history: list[Run] | None = None) -> dict[str, str]:
     """Monitors that are not content, and how grave it is."""
-    told = levels(assess_run(run, week() if history is None else history, SETTINGS))
-    return {monitor: level for monitor, level in told.items() if level != "ok"}
+    result = levels(assess_run(run, week() if history is None else history, SETTINGS))
+    return {monitor: level for monitor, level in result.items() if level != "ok"}
 
 
 def test_every_monitor_speaks_and_a_quiet_night_is_quiet() -> None:
@@ -46,8 +46,8 @@ def test_every_monitor_speaks_and_a_quiet_night_is_quiet() -> None:
 
 def test_the_first_night_of_all_is_quiet_and_so_is_the_second() -> None:
     first = night(1, 600)
-    assert seen(first, []) == {}
-    assert seen(night(2), [first]) == {}
+    assert grade(first, []) == {}
+    assert grade(night(2), [first]) == {}
 
 
 @pytest.mark.parametrize(
@@ -84,75 +84,79 @@ def test_the_first_night_of_all_is_quiet_and_so_is_the_second() -> None:
     ids=str,
 )
 def test_what_can_be_wrong_with_two_posts(counts: dict[str, object], expected: dict[str, str]) -> None:
-    assert seen(night(8, counts=counts)) == expected
+    assert grade(night(8, counts=counts)) == expected
 
 
 def test_a_broken_theme_is_an_alarm_without_any_history() -> None:
     broken = {"look/divi_builder": 0, "look/generic": 2, "coverage/body/found": 0, "body_median": 0}
-    assert seen(night(1, counts=broken), []) == dict.fromkeys(
+    assert grade(night(1, counts=broken), []) == dict.fromkeys(
         ("FieldCoverageMonitor", "LookMonitor", "BodyLengthMonitor"), "alarm"
     )
 
 
 def test_a_field_that_was_always_there_and_is_not_even_counted_any_more() -> None:
     gone = {name: count for name, count in night(8).counts.items() if name != "coverage/authors/found"}
-    assert seen(replace(night(8), counts=gone)) == {"FieldCoverageMonitor": "warning"}  # of 14 posts, all that there is
-    assert seen(replace(night(8), counts=gone), week(read=4)) == {"FieldCoverageMonitor": "alarm"}
+    assert grade(replace(night(8), counts=gone)) == {
+        "FieldCoverageMonitor": "warning"
+    }  # of 14 posts, all that there is
+    assert grade(replace(night(8), counts=gone), week(read=4)) == {"FieldCoverageMonitor": "alarm"}
 
 
 def test_one_odd_post_is_no_alarm_however_long_the_history() -> None:
     history = [night(number, 40) for number in range(1, 31)]
     for name in ("coverage/authors/found", "coverage/body/found", "look/divi_builder"):
         odd = {name: 1} | ({"look/generic": 1} if name.startswith("look/") else {})
-        assert "alarm" not in seen(night(40, counts=odd | {"briefs_new": 0}), history).values()
+        assert "alarm" not in grade(night(40, counts=odd | {"briefs_new": 0}), history).values()
 
 
 def test_nothing_read_is_an_alarm_but_not_by_hand_when_all_is_known() -> None:
     nothing = dict.fromkeys(("coverage/read", "look/divi_builder", *(f"coverage/{f}/found" for f in FIELDS)), 0)
-    assert seen(night(8, counts=nothing))["ZeroItemsMonitor"] == "alarm"
-    assert "ZeroItemsMonitor" not in seen(night(8, counts=nothing | {"argument/nightly": "0"}))
-    assert seen(night(8, counts=nothing | {"argument/nightly": "0", "listing_items": 0}))["ZeroItemsMonitor"] == "alarm"
+    assert grade(night(8, counts=nothing))["ZeroItemsMonitor"] == "alarm"
+    assert "ZeroItemsMonitor" not in grade(night(8, counts=nothing | {"argument/nightly": "0"}))
+    assert (
+        grade(night(8, counts=nothing | {"argument/nightly": "0", "listing_items": 0}))["ZeroItemsMonitor"] == "alarm"
+    )
 
 
 def test_fewer_posts_than_usual() -> None:
     full = {"argument/full": "1"}
     rechecks = [night(number, 600, full) for number in range(1, 4)]
-    assert seen(night(8, 200, full), rechecks)["ItemCountMonitor"] == "alarm"
-    assert seen(night(8, 590, full), rechecks) == {}
+    assert grade(night(8, 200, full), rechecks)["ItemCountMonitor"] == "alarm"
+    assert grade(night(8, 590, full), rechecks) == {}
     busy = week(read=40)
-    assert seen(night(8, 2), busy)["ItemCountMonitor"] == "warning"  # little was due, and all of it was read
-    assert seen(night(8, 2, {"errors": 1}), busy)["ItemCountMonitor"] == "alarm"
+    assert grade(night(8, 2), busy)["ItemCountMonitor"] == "warning"  # little was due, and all of it was read
+    assert grade(night(8, 2, {"errors": 1}), busy)["ItemCountMonitor"] == "alarm"
     for gone in ("missing-check", "unlisted"):  # these are asked whether they are there at all
-        assert seen(night(8, 2, {"asked/probe": 2, f"asked/{gone}": 3}), busy) == {}
-    assert seen(night(8, 2, {"asked/probe": 2, "asked/edited": 3}), busy) == {"ItemCountMonitor": "warning"}
+        assert grade(night(8, 2, {"asked/probe": 2, f"asked/{gone}": 3}), busy) == {}
+    assert grade(night(8, 2, {"asked/probe": 2, "asked/edited": 3}), busy) == {"ItemCountMonitor": "warning"}
 
 
 def test_a_full_recheck_among_quiet_nights_is_no_measure_for_them() -> None:
-    assert seen(night(9), [*week(), night(8, 600, {"argument/full": "1"})]) == {}
+    assert grade(night(9), [*week(), night(8, 600, {"argument/full": "1"})]) == {}
 
 
 def test_runs_that_are_no_measure() -> None:
     bad = {"look/divi_builder": 0, "look/generic": 2}
     history = [night(number, counts=bad, exit_code=DOUBTFUL) for number in range(1, 20)]
-    assert seen(night(20, counts=bad), history)["LookMonitor"] == "alarm"
+    assert grade(night(20, counts=bad), history)["LookMonitor"] == "alarm"
     others = [replace(past, spider="other", exit_code=0) for past in history]
-    assert seen(night(20, counts=bad), others)["LookMonitor"] == "alarm"
+    assert grade(night(20, counts=bad), others)["LookMonitor"] == "alarm"
 
 
 def test_a_long_pause_that_history_knows_is_no_alarm() -> None:
     quiet = night(8, counts={"newest_published": "2026-02-10"})
-    assert seen(quiet) == {"StalenessMonitor": "alarm"}
+    assert grade(quiet) == {"StalenessMonitor": "alarm"}
     paused = [night(number, counts={"newest_published": day}) for number, day in ((1, "2026-01-01"), (2, "2026-01-20"))]
-    assert seen(quiet, paused) == {}
+    assert grade(quiet, paused) == {}
 
 
 def test_a_run_that_did_not_come_to_its_end() -> None:
     stopped = night(8, 0, outcome="shutdown", exit_code=PARTLY)
-    assert seen(stopped) == {"FinishReasonMonitor": "warning"}
-    assert seen(replace(stopped, outcome="archive_error")) == {"FinishReasonMonitor": "alarm"}
+    assert grade(stopped) == {"FinishReasonMonitor": "warning"}
+    assert grade(replace(stopped, outcome="archive_error")) == {"FinishReasonMonitor": "alarm"}
     killed = Run(8, "briefs", "2026-03-02T02:17:00Z", None, None, None, {})
     assert [finding.monitor for finding in assess_run(killed, week(), SETTINGS)] == ["FinishReasonMonitor"]
-    assert seen(killed) == {"FinishReasonMonitor": "alarm"}
+    assert grade(killed) == {"FinishReasonMonitor": "alarm"}
 
 
 def unreachable(**counts: object) -> Run:
@@ -182,15 +186,15 @@ def test_a_site_that_only_refuses_says_by_which_answers(answers: dict[str, objec
 
 
 def test_a_log_is_named_where_there_is_one() -> None:
-    def said(settings_: Settings, **counts: int) -> str:
+    def explain(settings_: Settings, **counts: int) -> str:
         found = assess_run(night(8, counts=counts), [], settings_)
         return next(finding.message for finding in found if finding.monitor == "ErrorCountMonitor")
 
     silent, faulty = {"outcome/failed": 2}, {"errors": 2}
-    assert said(SETTINGS, **silent).endswith("see the table problems")
-    assert said(SETTINGS, **faulty).endswith("see what the run wrote to standard error")
-    assert said(settings(LOG_FILE="night.log"), **silent | faulty).endswith("see the table problems and night.log")
-    assert said(settings(LOG_FILE="night.log")).endswith("requests")
+    assert explain(SETTINGS, **silent).endswith("see the table problems")
+    assert explain(SETTINGS, **faulty).endswith("see what the run wrote to standard error")
+    assert explain(settings(LOG_FILE="night.log"), **silent | faulty).endswith("see the table problems and night.log")
+    assert explain(settings(LOG_FILE="night.log")).endswith("requests")
 
 
 def test_thresholds_are_settings() -> None:
@@ -255,16 +259,16 @@ def test_no_counts_are_so_odd_that_a_monitor_breaks(counted: list[dict[str, obje
 @given(st.integers(0, 60), st.sampled_from([f"coverage/{field}/found" for field in FIELDS]), st.integers(1, 60))
 def test_fewer_found_is_never_better(more: int, name: str, read: int) -> None:
     more = min(more, read)
-    one, other = (night(9, read, {name: found}) for found in (more, more // 2))
-    assert _rank(one, "FieldCoverageMonitor") <= _rank(other, "FieldCoverageMonitor")
+    item, other = (night(9, read, {name: found}) for found in (more, more // 2))
+    assert _rank(item, "FieldCoverageMonitor") <= _rank(other, "FieldCoverageMonitor")
 
 
 @trying(deadline=None)
 @given(st.integers(0, 900), st.integers(1, 400), st.sampled_from(["ItemCountMonitor", "ListingMonitor"]))
 def test_fewer_listed_is_never_better(listed: int, usual: int, monitor: str) -> None:
     history = [night(number, counts={"listing_items": usual}) for number in range(1, 8)]
-    one, other = (night(9, counts={"listing_items": count}) for count in (listed, listed // 3))
-    assert _rank(one, monitor, history) <= _rank(other, monitor, history)
+    item, other = (night(9, counts={"listing_items": count}) for count in (listed, listed // 3))
+    assert _rank(item, monitor, history) <= _rank(other, monitor, history)
 
 
 @trying(deadline=None)

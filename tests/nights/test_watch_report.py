@@ -33,9 +33,9 @@ def report(run: Run | None = None, **known: object) -> Report:
     return build_report(run or night(8), week(), settings(), **({"summary": SUMMARY} | known))  # type: ignore[arg-type]
 
 
-def page(told: Report) -> etree._Element:
+def page(result: Report) -> etree._Element:
     parser = etree.XMLParser(resolve_entities=False, no_network=True)
-    return etree.fromstring(render_html(told).encode("utf-8"), parser)
+    return etree.fromstring(render_html(result).encode("utf-8"), parser)
 
 
 def words(element: etree._Element) -> str:
@@ -43,12 +43,12 @@ def words(element: etree._Element) -> str:
 
 
 def test_json_has_the_keys_that_are_documented() -> None:
-    told = report_as_data(report())
+    result = report_as_data(report())
     documented = re.findall(r"^\| `(\w+)` \|", (ROOT / "docs/report.md").read_text("utf-8"), re.MULTILINE)
-    assert list(told) == documented
-    assert json.loads(json.dumps(told)) == told
-    assert (told["level"], told["exit_code"], told["posts_read"]) == ("ok", OK, 2)
-    assert told["run"] == {
+    assert list(result) == documented
+    assert json.loads(json.dumps(result)) == result
+    assert (result["level"], result["exit_code"], result["posts_read"]) == ("ok", OK, 2)
+    assert result["run"] == {
         "id": 8,
         "spider": "briefs",
         "mode": "night",
@@ -57,10 +57,10 @@ def test_json_has_the_keys_that_are_documented() -> None:
         "seconds": 82,
         "outcome": "finished",
     }
-    assert told["main"]["requests"] == {"count": 4, "usual": 4}
-    assert told["coverage"]["body"] == {"found": 2, "read": 2, "usual_share": 1.0}
-    assert told["archive"]["briefs"] == 612
-    assert [past["id"] for past in told["history"]] == [7, 6, 5, 4, 3, 2, 1]
+    assert result["main"]["requests"] == {"count": 4, "usual": 4}
+    assert result["coverage"]["body"] == {"found": 2, "read": 2, "usual_share": 1.0}
+    assert result["archive"]["briefs"] == 612
+    assert [past["id"] for past in result["history"]] == [7, 6, 5, 4, 3, 2, 1]
 
 
 def test_every_monitor_and_setting_of_it_is_documented() -> None:
@@ -71,18 +71,18 @@ def test_every_monitor_and_setting_of_it_is_documented() -> None:
 
 
 def test_an_alarm_is_told_first_everywhere() -> None:
-    told = report(night(8, counts=BROKEN), facts={"snapshot": "briefs-8.db"})
-    assert (told.level, told.exit_code) == ("alarm", DOUBTFUL)
+    result = report(night(8, counts=BROKEN), facts={"snapshot": "briefs-8.db"})
+    assert (result.level, result.exit_code) == ("alarm", DOUBTFUL)
     title = "Run 8 of 2026-03-02: alarm, exit code 3"
-    assert render_text(told).startswith(
+    assert render_text(result).startswith(
         f"{title}\nalarm: FieldCoverageMonitor: the text of the posts is gone: none of 2"
     )
-    markdown = render_markdown(told)
+    markdown = render_markdown(result)
     assert markdown.startswith(f"# {title}\n")
     assert markdown.index("**alarm** FieldCoverageMonitor") < markdown.index("## Monitors without a warning")
     for row in ("| requests | 4 | 4 |", "| body | 0 of 2 | 100% |", "| generic | 2 |", "| snapshot | briefs-8.db |"):
         assert row in markdown
-    body = page(told).find("{*}body")
+    body = page(result).find("{*}body")
     assert body is not None
     assert body.get("class") == "is-alarm"
     assert words(body).startswith(f"{title} briefs (night), begun 2026-03-02T02:17:08Z, finished after 82 s alarm")
@@ -122,12 +122,12 @@ def test_charts_hold_extremes() -> None:
 def test_hostile_names_stay_text() -> None:
     counts: dict[str, object] = {f"{group}/{HOSTILE}": 1 for group in ("skipped", "problems", "look", "status")}
     counts |= {f"coverage/{HOSTILE}/found": 1, "newest_published": HOSTILE, HOSTILE: HOSTILE}
-    told = report(night(8, counts=counts, outcome=HOSTILE, started_at=HOSTILE), facts={HOSTILE: HOSTILE})
-    root = page(told)
+    result = report(night(8, counts=counts, outcome=HOSTILE, started_at=HOSTILE), facts={HOSTILE: HOSTILE})
+    root = page(result)
     assert not root.findall(".//{*}script")
     assert not root.findall(".//{*}img")
     assert "<script>alert(1)</script>" in words(root)
-    markdown = render_markdown(told)
+    markdown = render_markdown(result)
     assert not re.search(r"(?<!\\)<|(?<!\\)!?\[|[\x00-\x08\x1b]", markdown)
     assert [line for line in markdown.splitlines() if line.startswith("#")] == re.findall(r"^##? .*$", markdown, re.M)
     assert not any(line.startswith("# top") for line in markdown.splitlines())
@@ -138,9 +138,9 @@ def test_hostile_names_stay_text() -> None:
 @trying(deadline=None, max_examples=40)
 @given(st.text(max_size=60), st.text(max_size=60))
 def test_whatever_text_there_is_the_page_is_well_formed(name: str, value: str) -> None:
-    told = report(night(8, counts={f"skipped/{name}": 1, "newest_published": value}, outcome=name or "x"))
-    assert page(told) is not None
-    assert render_markdown(told).startswith("# Run 8")
+    result = report(night(8, counts={f"skipped/{name}": 1, "newest_published": value}, outcome=name or "x"))
+    assert page(result) is not None
+    assert render_markdown(result).startswith("# Run 8")
 
 
 def test_files_are_written_whole_and_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -160,25 +160,25 @@ def test_files_are_written_whole_and_again(tmp_path: Path, monkeypatch: pytest.M
         write_report(report(), tmp_path / "file")
 
 
-def _crawled(folder: Path, *counts: dict[str, object]) -> None:
+def _add_crawls(folder: Path, *counts: dict[str, object]) -> None:
     places = Settings({"ARCHIVE_DB": str(folder / "archive.db"), "WARCS_DIR": str(folder / "warcs")})
     archive = SqliteArchive.open(places)
-    for one in counts:
+    for item in counts:
         archive.begin_run("briefs", {"nightly": "1"})
-        archive.finish_run("finished", one)
+        archive.finish_run("finished", item)
     archive.begin_run("ingest", {})
     archive.close()
 
 
 def test_the_command_prints_the_last_run_of_the_spider_and_only_reads(tmp_path: Path) -> None:
-    _crawled(tmp_path, {"requests": 3, "coverage/read": 2}, {"requests": 4, "coverage/read": 2, "briefs_new": 1})
+    _add_crawls(tmp_path, {"requests": 3, "coverage/read": 2}, {"requests": 4, "coverage/read": 2, "briefs_new": 1})
     before = {path: path.read_bytes() for path in (tmp_path / "archive.db", *tmp_path.glob("warcs/*"))}
     done = scrapy(tmp_path, "report")
     assert (done.returncode, done.stderr) == (OK, "")
     assert done.stdout.startswith("# Run 2 of ")
-    told = json.loads(scrapy(tmp_path, "report", "--run", "1", "--json").stdout)
-    assert (told["run"]["id"], told["run"]["mode"], told["counts"]["requests"]) == (1, "night", 3)
-    assert told["archive"]["briefs"] == 0
+    result = json.loads(scrapy(tmp_path, "report", "--run", "1", "--json").stdout)
+    assert (result["run"]["id"], result["run"]["mode"], result["counts"]["requests"]) == (1, "night", 3)
+    assert result["archive"]["briefs"] == 0
     assert scrapy(tmp_path, "report", "--html").stdout.startswith("<!DOCTYPE html>")
     assert {path: path.read_bytes() for path in before} == before
     assert [path.name for path in tmp_path.iterdir() if path.is_dir()] == ["warcs"]
@@ -191,7 +191,7 @@ def test_the_command_without_such_a_run(tmp_path: Path) -> None:
     for args in ((), ("--run", "7"), ("--run", "9" * 30)):
         done = scrapy(tmp_path, "report", *args)
         assert (done.returncode, done.stdout, len(done.stderr.splitlines())) == (DATA, "", 1)
-    _crawled(tmp_path, {})
+    _add_crawls(tmp_path, {})
     for number in ("7", "-7", "9" * 30):
         assert scrapy(tmp_path, "report", "--run", number).returncode == DATA
     assert not list(tmp_path.glob("reports"))

@@ -18,7 +18,7 @@ PUBLISHED = {post.path: post for post in POSTS if post.status == "publish"}
 
 
 @pytest.fixture(scope="module")
-def crawled(wordpress: WordPress, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def visit(wordpress: WordPress, tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("open")
     run = scrapy(folder, "crawl", "briefs", "-a", f"start={wordpress.url}")
     assert run.returncode == 0, run.stderr
@@ -26,40 +26,40 @@ def crawled(wordpress: WordPress, tmp_path_factory: pytest.TempPathFactory) -> P
     return folder
 
 
-def test_every_published_post_is_a_brief_and_nothing_else_is(crawled: Path) -> None:
-    kinds = {path: (kind, number) for path, kind, number in read_rows(crawled, "SELECT path, kind, number FROM briefs")}
+def test_every_published_post_is_a_brief_and_nothing_else_is(visit: Path) -> None:
+    kinds = {path: (kind, number) for path, kind, number in read_rows(visit, "SELECT path, kind, number FROM briefs")}
     assert kinds == {path: ("brief", post.number) for path, post in PUBLISHED.items()}
 
 
-def test_the_fields_are_those_that_were_written(crawled: Path) -> None:
+def test_the_fields_are_those_that_were_written(visit: Path) -> None:
     sql = """SELECT path, domain, published, a.name FROM briefs JOIN brief_authors ON brief_id = briefs.id
         JOIN authors a ON a.id = author_id"""
     written = {(path, post.category, post.date[:10], post.author) for path, post in PUBLISHED.items()}
-    assert set(read_rows(crawled, sql)) == written
-    titles = dict(read_rows(crawled, "SELECT path, title FROM briefs"))
+    assert set(read_rows(visit, sql)) == written
+    titles = dict(read_rows(visit, "SELECT path, title FROM briefs"))
     assert titles == {path: post.title.partition(" (")[0] for path, post in PUBLISHED.items()}
-    resources = read_rows(crawled, "SELECT DISTINCT name_as_published, heading FROM brief_resources")
+    resources = read_rows(visit, "SELECT DISTINCT name_as_published, heading FROM brief_resources")
     assert resources == [("Ferry Friends", "Engagement Resources")]
 
 
-def test_all_ways_in_were_seen(crawled: Path) -> None:
-    outcomes = dict(read_rows(crawled, "SELECT outcome, count(*) FROM captures GROUP BY outcome"))
+def test_all_ways_in_were_seen(visit: Path) -> None:
+    outcomes = dict(read_rows(visit, "SELECT outcome, count(*) FROM captures GROUP BY outcome"))
     assert outcomes["brief"] == len(PUBLISHED)
     assert {"robots", "sitemap", "rest", "feed", "listing", "missing"} <= outcomes.keys()
-    ways = {way for (way,) in read_rows(crawled, "SELECT DISTINCT value FROM pages, json_each(found_by)")}
+    ways = {way for (way,) in read_rows(visit, "SELECT DISTINCT value FROM pages, json_each(found_by)")}
     assert {"sitemap", "rest", "feed", "listing", "link"} <= ways
 
 
-def test_a_link_to_a_post_that_never_was_is_missing(crawled: Path) -> None:
-    assert read_rows(crawled, "SELECT status FROM pages WHERE path = ?", NEVER_WAS) == [("missing",)]
-    assert read_rows(crawled, "SELECT outcome FROM captures WHERE path = ?", NEVER_WAS) == [("missing",)]
+def test_a_link_to_a_post_that_never_was_is_missing(visit: Path) -> None:
+    assert read_rows(visit, "SELECT status FROM pages WHERE path = ?", NEVER_WAS) == [("missing",)]
+    assert read_rows(visit, "SELECT outcome FROM captures WHERE path = ?", NEVER_WAS) == [("missing",)]
 
 
-def test_another_crawl_writes_nothing(crawled: Path, wordpress: WordPress) -> None:
-    before = everything(crawled)
-    run = scrapy(crawled, "crawl", "briefs", "-a", f"start={wordpress.url}")
+def test_another_crawl_writes_nothing(visit: Path, wordpress: WordPress) -> None:
+    before = everything(visit)
+    run = scrapy(visit, "crawl", "briefs", "-a", f"start={wordpress.url}")
     assert run.returncode == 0, run.stderr
-    assert everything(crawled) == before
+    assert everything(visit) == before
 
 
 def everything(folder: Path) -> dict[str, list[Any]]:

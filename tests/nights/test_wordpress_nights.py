@@ -29,11 +29,11 @@ def test_three_kills_lose_nothing_and_ask_nothing_twice(wordpress: WordPress, tm
     for folder in (undisturbed, killed):
         folder.mkdir()
     assert scrapy(undisturbed, "crawl", "briefs", "-a", f"start={wordpress.url}").returncode == 0
-    told = crawl_killed(wordpress, killed, 3, random.Random(5), 4.0)
-    assert told.returncode == 0
+    result = crawl_killed(wordpress, killed, 3, random.Random(5), 4.0)
+    assert result.returncode == 0
     assert difference(undisturbed, killed) == []
-    assert told.again == []
-    assert max(told.in_flight) <= 3
+    assert result.again == []
+    assert max(result.in_flight) <= 3
 
 
 def test_a_quiet_night_costs_three_requests_and_news_three_more(wordpress: WordPress, tmp_path: Path) -> None:

@@ -55,7 +55,7 @@ def _problem(message: str) -> Problem:
 
 
 def _rich() -> Reading:
-    told = make_brief(
+    result = make_brief(
         RICH,
         title="Dry Docks",
         modified="2024-03-04T05:06:07Z",
@@ -81,7 +81,7 @@ def _rich() -> Reading:
         Evidence("title", "Docks, Dry", "h1", "Docks, Dry", "read", chosen=False),
         Evidence("authors", "Io Vale", "closing", f"By Io Vale, {EMAIL}", "read", chosen=True),
     )
-    return Reading(told, evidence, (), 3)
+    return Reading(result, evidence, (), 3)
 
 
 def _long() -> Reading:
@@ -92,7 +92,7 @@ def _long() -> Reading:
 
 @pytest.fixture(scope="module")
 def page(folder: Path) -> Any:  # noqa: ANN401 - lxml's elements are not typed
-    return html.fromstring(_shown(folder, RICH))
+    return html.fromstring(_show(folder, RICH))
 
 
 def _number(folder: Path, path: str) -> int:
@@ -100,14 +100,14 @@ def _number(folder: Path, path: str) -> int:
 
 
 @cache
-def _shown(folder: Path, path: str) -> str:
+def _show(folder: Path, path: str) -> str:
     (answer,) = answers(folder / "archive.db", f"/archive/briefs/{_number(folder, path)}")
     assert answer.status_code == 200
     return str(answer.text)
 
 
 def _words(page: Any, path: str) -> str:  # noqa: ANN401
-    return " ".join(" ".join(one.text_content() for one in page.xpath(path)).split())
+    return " ".join(" ".join(item.text_content() for item in page.xpath(path)).split())
 
 
 def test_it_reads_like_a_document(page: Any) -> None:  # noqa: ANN401
@@ -161,17 +161,17 @@ def test_resources_stand_under_their_headings_as_published(page: Any) -> None:  
 def test_resources_of_one_name_have_each_its_own_page(page: Any, folder: Path) -> None:  # noqa: ANN401
     links = page.xpath("//section[@class='room-resources'][last()]//li//a/@href")
     ids = dict(read_rows(folder, "SELECT url, id FROM resources"))
-    one, two = "https://one.example/", "https://two.example/"
-    assert links == [one, f"/archive/resources/{ids[one]}", two, f"/archive/resources/{ids[two]}"]
+    item, two = "https://one.example/", "https://two.example/"
+    assert links == [item, f"/archive/resources/{ids[item]}", two, f"/archive/resources/{ids[two]}"]
 
 
 def test_problems_are_told_at_the_top(page: Any, folder: Path) -> None:  # noqa: ANN401
     assert "published: The day on the page differs" in _words(page, "//*[@class='room-problems']")
-    assert "room-problems" not in _shown(folder, "/2020/01/01/long/")
+    assert "room-problems" not in _show(folder, "/2020/01/01/long/")
 
 
 def test_the_evidence_is_one_click_away(page: Any, folder: Path) -> None:  # noqa: ANN401
-    details = {_words(one, "./summary"): _words(one, ".//ul") for one in page.xpath("//*[@class='room-evidence']")}
+    details = {_words(item, "./summary"): _words(item, ".//ul") for item in page.xpath("//*[@class='room-evidence']")}
     title = details["title Dry Docks · 1 not chosen"]
     assert "Dry Docks Rule og:title, stated Stood in <meta og:title>" in title
     assert "Docks, Dry (not chosen) Rule h1, read" in title
@@ -180,8 +180,8 @@ def test_the_evidence_is_one_click_away(page: Any, folder: Path) -> None:  # noq
 
 def test_no_address_of_a_writer_is_on_the_page(folder: Path) -> None:
     for path in (RICH, SHARED):
-        assert "mail.example" not in _shown(folder, path)
-    assert "[e-mail left out]" in _shown(folder, RICH)
+        assert "mail.example" not in _show(folder, path)
+    assert "[e-mail left out]" in _show(folder, RICH)
     held = read_rows(folder, "SELECT count(*) FROM brief_authors WHERE contact LIKE '%mail.example'")
     assert held == [(2,)]  # the archive knows them
 
@@ -191,21 +191,21 @@ def test_machines_are_told_too(page: Any, folder: Path) -> None:  # noqa: ANN401
     assert page.xpath("//link[@rel='canonical']/@href") == [f"http://localhost/archive/briefs/{number}"]
     alternates = page.xpath("//link[@rel='alternate']/@href")
     assert {f"http://localhost/-/cite/{number}.{form}" for form in ("bib", "json", "txt")} < set(alternates)
-    (told,) = page.xpath("//script[@type='application/ld+json']/text()")
-    node = json.loads(told)["@graph"][-1]
+    (result,) = page.xpath("//script[@type='application/ld+json']/text()")
+    node = json.loads(result)["@graph"][-1]
     assert (node["headline"], node["identifier"]) == ("Dry Docks", RICH)
     assert node["archivedAt"].startswith("http://localhost/-/captured/")
 
 
 def test_hostile_texts_are_text(folder: Path) -> None:
-    shown = _shown(folder, HOSTILE)
+    shown = _show(folder, HOSTILE)
     page: Any = html.fromstring(shown)
     assert "<script>alert(1)</script>{{ 7*7 }}{% raw %}" in _words(page, "//h1")
     scripts = page.xpath("//script")
     assert all(script.get("nonce") for script in scripts)
-    (told,) = (script.text for script in scripts if script.get("type") == "application/ld+json")
-    assert "alert(1)" in told
-    assert "<" not in told
+    (result,) = (script.text for script in scripts if script.get("type") == "application/ld+json")
+    assert "alert(1)" in result
+    assert "<" not in result
     hosts = page.xpath("//article//a/@href")
     assert [link for link in hosts if not link.startswith(("#", "/", "https://www.usresistnews.org/"))] == []
     assert page.xpath("//@onclick") == []
@@ -220,7 +220,7 @@ def test_other_numbers_and_odd_keys_are_answered_calmly(folder: Path) -> None:
 
 
 def test_a_very_long_brief_is_shown_whole(folder: Path) -> None:
-    shown = _shown(folder, "/2020/01/01/long/")
+    shown = _show(folder, "/2020/01/01/long/")
     assert shown.count("A word and another.") >= 100_000
     assert len(shown) < 3_000_000  # two million characters of text, and the text but once
 
@@ -230,7 +230,7 @@ def test_it_prints_as_a_document(page: Any) -> None:  # noqa: ANN401
     hidden = css.partition("@media print {")[2]
     assert ".room-screen" in hidden
     article = next(iter(page.xpath("//article")))
-    assert not any("room-screen" in (one.get("class") or "") for one in _with_text(article))
+    assert not any("room-screen" in (item.get("class") or "") for item in _with_text(article))
 
 
 def _with_text(article: Any) -> Iterator[Any]:  # noqa: ANN401

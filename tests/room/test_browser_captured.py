@@ -60,9 +60,9 @@ def test_the_frame_could_not_load_even_what_were_left_in_it(room: Room) -> None:
     try:
         answer = page.goto(room.server + "/-/captured/1/page")
         assert answer is not None
-        with page.expect_console_message(lambda told: "Content Security Policy" in told.text) as told:
+        with page.expect_console_message(lambda result: "Content Security Policy" in result.text) as result:
             page.evaluate(_LOADING)
-        assert "img-src" in told.value.text
+        assert "img-src" in result.value.text
         assert page.evaluate("self.origin") == "null"  # of no origin: it cannot read what else is served here
     finally:
         page.close()

@@ -30,9 +30,9 @@ _HANDLER = """() => new Promise((told) => {
 
 
 @pytest.fixture(scope="module")
-def hostile(shown: Path) -> list[str]:
+def hostile(room_folder: Path) -> list[str]:
     """The addresses where texts of the hostile brief are shown."""
-    with closing(sqlite3.connect(shown / "archive.db")) as db:
+    with closing(sqlite3.connect(room_folder / "archive.db")) as db:
         brief = db.execute("SELECT id FROM briefs WHERE path = ?", (HOSTILE,)).fetchone()[0]
         author = db.execute("SELECT author_id FROM brief_authors WHERE brief_id = ?", (brief,)).fetchone()[0]
         resource = db.execute("SELECT resource_id FROM brief_resources WHERE brief_id = ?", (brief,)).fetchone()[0]
@@ -51,8 +51,8 @@ def hostile(shown: Path) -> list[str]:
     ]
 
 
-def test_hostile_texts_are_texts(visited: Room, hostile: list[str]) -> None:
-    with visited.visit() as visit:  # a dialog, a script of theirs, a request elsewhere is a trouble of the visit
+def test_hostile_texts_are_texts(reader: Room, hostile: list[str]) -> None:
+    with reader.visit() as visit:  # a dialog, a script of theirs, a request elsewhere is a trouble of the visit
         for path in hostile:
             page = visit.open(path)
             assert "<script>alert(1)" in page.locator("body").inner_text(), path
@@ -61,8 +61,8 @@ def test_hostile_texts_are_texts(visited: Room, hostile: list[str]) -> None:
             assert "49" not in page.title(), path
 
 
-def test_the_title_of_a_hostile_brief_is_its_heading_word_for_word(visited: Room, hostile: list[str]) -> None:
-    with visited.visit() as visit:
+def test_the_title_of_a_hostile_brief_is_its_heading_word_for_word(reader: Room, hostile: list[str]) -> None:
+    with reader.visit() as visit:
         page = visit.open(hostile[0])
         assert page.locator("h1").inner_text() == ODD
         assert SCRIPT in page.title()
@@ -71,8 +71,8 @@ def test_the_title_of_a_hostile_brief_is_its_heading_word_for_word(visited: Room
 @pytest.mark.parametrize(
     "typed", [SCRIPT, "\"'><img src=x onerror=alert(1)>", "{{7*7}} OR 1=1 --", "javascript:alert(1)"]
 )
-def test_what_is_typed_is_text_too(visited: Room, typed: str) -> None:
-    with visited.visit() as visit:
+def test_what_is_typed_is_text_too(reader: Room, typed: str) -> None:
+    with reader.visit() as visit:
         for address, status in (
             ("/archive/search?q=", 200),
             ("/archive/brief_list?_search=", 200),
@@ -85,13 +85,13 @@ def test_what_is_typed_is_text_too(visited: Room, typed: str) -> None:
 
 
 @pytest.mark.parametrize(("attack", "stopped"), [(_INJECTED, "script-src-elem"), (_HANDLER, "script-src-attr")])
-def test_the_policy_is_alive(visited: Room, attack: str, stopped: str) -> None:
-    told = visited.browser.new_page()  # not a visit: the browser tells what it stops as an error
-    told.set_default_timeout(LIMIT * 1000)
+def test_the_policy_is_alive(reader: Room, attack: str, stopped: str) -> None:
+    result = reader.browser.new_page()  # not a visit: the browser tells what it stops as an error
+    result.set_default_timeout(LIMIT * 1000)
     try:
         for path in ("/", "/archive/brief_list", "/archive/search?q=harbour", "/archive/nosuchtable"):
-            told.goto(visited.server + path)
-            assert told.evaluate(attack) == stopped
-            assert told.title() != "taken over"
+            result.goto(reader.server + path)
+            assert result.evaluate(attack) == stopped
+            assert result.title() != "taken over"
     finally:
-        told.close()
+        result.close()

@@ -27,13 +27,13 @@ _MOST = 150  # presses of Tab on one page
 
 
 @pytest.fixture(scope="module")
-def brief(shown: Path) -> str:
-    with closing(sqlite3.connect(shown / "archive.db")) as db:
+def brief(room_folder: Path) -> str:
+    with closing(sqlite3.connect(room_folder / "archive.db")) as db:
         return f"/archive/briefs/{db.execute('SELECT id FROM briefs WHERE path = ?', (VERSIONED,)).fetchone()[0]}"
 
 
-def test_the_first_key_offers_the_text(visited: Room, brief: str) -> None:
-    with visited.visit() as visit:
+def test_the_first_key_offers_the_text(reader: Room, brief: str) -> None:
+    with reader.visit() as visit:
         for path in ("/", "/archive/brief_list", "/archive/search?q=harbour", brief):
             page = visit.open(path)
             page.keyboard.press("Tab")
@@ -44,16 +44,16 @@ def test_the_first_key_offers_the_text(visited: Room, brief: str) -> None:
             assert page.evaluate("document.activeElement.closest('main') !== null"), path
 
 
-def test_everything_in_focus_is_seen_to_be(visited: Room, brief: str) -> None:
-    with visited.visit() as visit:
+def test_everything_in_focus_is_seen_to_be(reader: Room, brief: str) -> None:
+    with reader.visit() as visit:
         for path in ("/", "/archive", "/archive/brief_list?_size=3", "/archive/search?q=harbour", brief):
             reached = _all_reached(visit.open(path))
             assert reached
             assert [name for name, seen in reached if not seen] == [], path
 
 
-def test_the_second_key_offers_the_rows_of_a_table(visited: Room) -> None:
-    with visited.visit() as visit:
+def test_the_second_key_offers_the_rows_of_a_table(reader: Room) -> None:
+    with reader.visit() as visit:
         page = visit.open("/archive/brief_list?_size=3&_sort=title")
         _tab_to(page, "Skip to the rows")
         page.keyboard.press("Enter")
@@ -62,8 +62,8 @@ def test_the_second_key_offers_the_rows_of_a_table(visited: Room) -> None:
         assert page.locator("th[aria-sort=ascending]").inner_text().startswith("title")
 
 
-def test_a_search_from_typing_to_citing(visited: Room, brief: str) -> None:
-    with visited.visit() as visit:
+def test_a_search_from_typing_to_citing(reader: Room, brief: str) -> None:
+    with reader.visit() as visit:
         page = visit.open("/archive/brief_list")
         _tab_to(page, "Search the archive")
         page.keyboard.type("harbour levy")
@@ -81,8 +81,8 @@ def test_a_search_from_typing_to_citing(visited: Room, brief: str) -> None:
         assert "@misc{2021:04:04:harbour-levy" in page.evaluate("document.activeElement.value")
 
 
-def test_a_facet_is_chosen_and_given_up(visited: Room) -> None:
-    with visited.visit() as visit:
+def test_a_facet_is_chosen_and_given_up(reader: Room) -> None:
+    with reader.visit() as visit:
         page = visit.open("/archive/brief_list?_size=3")
         before = _rows_told(page)
         _tab_to(page, "Economics only, as domain")
@@ -95,8 +95,8 @@ def test_a_facet_is_chosen_and_given_up(visited: Room) -> None:
         assert _rows_told(page) == before
 
 
-def test_the_menu_of_a_column(visited: Room) -> None:
-    with visited.visit() as visit:
+def test_the_menu_of_a_column(reader: Room) -> None:
+    with reader.visit() as visit:
         page = visit.open("/archive/briefs?_size=3")
         _tab_to(page, "What to do with kind")
         page.keyboard.press("Enter")
@@ -108,8 +108,8 @@ def test_the_menu_of_a_column(visited: Room) -> None:
         page.wait_for_url(re.compile("_sort=kind"))
 
 
-def test_what_is_folded_unfolds_by_space(visited: Room, brief: str) -> None:
-    with visited.visit() as visit:
+def test_what_is_folded_unfolds_by_space(reader: Room, brief: str) -> None:
+    with reader.visit() as visit:
         for path in ("/archive/brief_list", brief):
             page = visit.open(path)
             folded = page.locator("details:not([open]) > summary")

@@ -68,25 +68,25 @@ _PAGES = {
 
 
 @pytest.fixture(scope="module")
-def withdrawn(shown: Path) -> int:
+def tomb_id(room_folder: Path) -> int:
     """The number of a brief that was withdrawn."""
     path = list_saved_posts()[0].path
-    with closing(sqlite3.connect(shown / "archive.db")) as db:
+    with closing(sqlite3.connect(room_folder / "archive.db")) as db:
         number = db.execute("SELECT id FROM briefs WHERE path = ?", (path,)).fetchone()[0]
-    withdraw_post(make_settings(shown), path, "asked by its author")
+    withdraw_post(make_settings(room_folder), path, "asked by its author")
     return int(number)
 
 
 @pytest.fixture(scope="module")
-def visited(shown: Path, withdrawn: int) -> Iterator[Room]:  # the archive is complete before it is served
-    with browse_room(shown / "archive.db") as opened:
+def reader(room_folder: Path, tomb_id: int) -> Iterator[Room]:  # the archive is complete before it is served
+    with browse_room(room_folder / "archive.db") as opened:
         yield opened
 
 
 @pytest.fixture(scope="module")
-def pages(shown: Path, withdrawn: int) -> dict[str, int]:
+def pages(room_folder: Path, tomb_id: int) -> dict[str, int]:
     """The address of each kind of page, and its status."""
-    with closing(sqlite3.connect(shown / "archive.db")) as db:
+    with closing(sqlite3.connect(room_folder / "archive.db")) as db:
         briefs = dict(db.execute("SELECT path, id FROM briefs"))
         captures = [row[0] for row in db.execute("SELECT id FROM captures WHERE path = ? ORDER BY id", (VERSIONED,))]
         ada, river = (
@@ -104,14 +104,14 @@ def pages(shown: Path, withdrawn: int) -> dict[str, int]:
         f"/archive/captures/{captures[0]}": 200,
         f"{versioned}?q=levy": 200,
         f"/compare?a={briefs[VERSIONED]}@{captures[0]}&b={briefs[SHARED]}": 200,
-        f"/archive/briefs/{withdrawn}": 410,
+        f"/archive/briefs/{tomb_id}": 410,
     }
 
 
 @pytest.mark.parametrize("size", [DESKTOP, NARROW], ids=["desktop", "narrow"])
-def test_no_page_has_a_grave_fault(visited: Room, pages: dict[str, int], size: tuple[int, int]) -> None:
+def test_no_page_has_a_grave_fault(reader: Room, pages: dict[str, int], size: tuple[int, int]) -> None:
     """Every second page in the dark and on a phone, the others as a screen reader has them; `make axe` asks on all."""
-    with visited.visit(size) as visit:
+    with reader.visit(size) as visit:
         found = {}
         for number, (path, status) in enumerate(list(pages.items())[:: 2 if size == NARROW else 1]):
             page = visit.open(path, status)
@@ -122,8 +122,8 @@ def test_no_page_has_a_grave_fault(visited: Room, pages: dict[str, int], size: t
         assert {path: faults for path, faults in found.items() if faults} == {}
 
 
-def test_every_ready_query_opens_and_fits(visited: Room) -> None:
-    with visited.visit(NARROW) as visit:
+def test_every_ready_query_opens_and_fits(reader: Room) -> None:
+    with reader.visit(NARROW) as visit:
         for name, query in _CANNED.items():
             given = "&".join(f"{parameter}={_GIVEN.get(parameter, '')}" for parameter in query.get("params", ()))
             page = visit.open(f"/archive/{name}?{given}")
@@ -142,15 +142,15 @@ def test_every_ready_query_opens_and_fits(visited: Room) -> None:
         ),
     ],
 )
-def test_nothing_is_printed_beyond_the_paper(visited: Room, path: str, paper: tuple[int, int]) -> None:
-    with visited.visit(paper) as visit:
+def test_nothing_is_printed_beyond_the_paper(reader: Room, path: str, paper: tuple[int, int]) -> None:
+    with reader.visit(paper) as visit:
         visit.open(path).emulate_media(media="print")
         assert visit.too_wide() <= 0
         assert visit.page.locator("form input[type=submit]:visible, .dropdown-menu-icon:visible").count() == 0
 
 
-def test_what_is_tapped_is_large_enough_for_a_thumb(visited: Room) -> None:
-    with visited.visit(NARROW, has_touch=True) as visit:
+def test_what_is_tapped_is_large_enough_for_a_thumb(reader: Room) -> None:
+    with reader.visit(NARROW, has_touch=True) as visit:
         for path in ("/", "/archive/brief_list", "/archive/search?q=harbour"):
             page = visit.open(path)
             boxes = [field.bounding_box() for field in page.locator("input:visible, button:visible").all()]
@@ -159,26 +159,26 @@ def test_what_is_tapped_is_large_enough_for_a_thumb(visited: Room) -> None:
             assert small == [], path
 
 
-def test_the_text_of_a_brief_has_a_readable_measure_and_any_word_fits(visited: Room, pages: dict[str, int]) -> None:
+def test_the_text_of_a_brief_has_a_readable_measure_and_any_word_fits(reader: Room, pages: dict[str, int]) -> None:
     brief = next(path for path, status in pages.items() if status == 200 and re.fullmatch(r"/archive/briefs/\d+", path))
-    with visited.visit(DESKTOP) as visit:
+    with reader.visit(DESKTOP) as visit:
         box = visit.open(brief).locator(".room-prose").bounding_box()
         assert box is not None
         assert box["width"] >= 600
-    with visited.visit(NARROW) as visit:
+    with reader.visit(NARROW) as visit:
         for path in (brief, "/"):
             visit.open(path).evaluate(_LENGTHEN, _LONG)
             assert visit.too_wide() <= 0, path
 
 
-def test_a_trouble_on_a_page_is_taken_down(visited: Room) -> None:
-    with pytest.raises(AssertionError, match="dialog: here"), visited.visit() as visit:
+def test_a_trouble_on_a_page_is_taken_down(reader: Room) -> None:
+    with pytest.raises(AssertionError, match="dialog: here"), reader.visit() as visit:
         visit.open("/").evaluate("alert('here')")
-    with pytest.raises(AssertionError, match=r"elsewhere: http://other\.example/x\.png"), visited.visit() as visit:
+    with pytest.raises(AssertionError, match=r"elsewhere: http://other\.example/x\.png"), reader.visit() as visit:
         page = visit.open("/")
         with page.expect_console_message():  # the policy's word that it was stopped
             page.evaluate("document.body.append(Object.assign(new Image(), {src: 'http://other.example/x.png'}))")
-    with pytest.raises(AssertionError, match=r"404: .*/nothing"), visited.visit() as visit:
+    with pytest.raises(AssertionError, match=r"404: .*/nothing"), reader.visit() as visit:
         page = visit.open("/")
         with page.expect_response("**/nothing"):
             page.evaluate("fetch('/nothing')")

@@ -66,20 +66,20 @@ def test_each_address_has_a_tag_of_its_own(room: Room) -> None:
 
 @pytest.mark.parametrize("path", [*_UNTAGGED, "/-/captured/1/page"])
 def test_what_may_be_otherwise_has_no_tag(room: Room, path: str) -> None:
-    told = _ask(room, path, **{"if-none-match": "*"})  # any version
-    assert told.status_code != 304
-    assert "etag" not in told.headers
+    result = _ask(room, path, **{"if-none-match": "*"})  # any version
+    assert result.status_code != 304
+    assert "etag" not in result.headers
 
 
 def test_a_page_that_broke_off_has_no_tag(room: Room) -> None:
     limits = room[0]._settings
     whole, limits["facet_time_limit_ms"] = limits["facet_time_limit_ms"], 0.0001
     try:
-        told = _ask(room, "/archive/briefs?_facet=domain&_size=1")
+        result = _ask(room, "/archive/briefs?_facet=domain&_size=1")
     finally:
         limits["facet_time_limit_ms"] = whole
-    assert "timed out" in told.text
-    assert "etag" not in told.headers
+    assert "timed out" in result.text
+    assert "etag" not in result.headers
 
 
 def test_cookies_make_no_difference(room: Room) -> None:
@@ -97,7 +97,7 @@ def test_a_replaced_snapshot_is_shown_at_once(folder: Path, tmp_path: Path) -> N
         db.execute("DELETE FROM briefs WHERE id = 1")
         db.commit()
 
-    async def tried() -> list[Any]:
+    async def try_room() -> list[Any]:
         async with set_up_room(shown, immutable=True) as room:
             first = await answer(room, "/archive/briefs/1")
             known = {"if-none-match": first.headers["etag"]}
@@ -105,7 +105,7 @@ def test_a_replaced_snapshot_is_shown_at_once(folder: Path, tmp_path: Path) -> N
             other.replace(shown)
             return [first, same, await answer(room, "/archive/briefs/1", **known)]
 
-    first, same, gone = asyncio.run(tried())
+    first, same, gone = asyncio.run(try_room())
     assert (first.status_code, same.status_code, gone.status_code) == (200, 304, 404)
     (restarted,) = answers(folder / "archive.db", "/archive/briefs/1")
     assert restarted.status_code == 200
@@ -126,13 +126,13 @@ def test_a_change_of_a_growing_archive_is_shown_at_once(tmp_path: Path) -> None:
 
 
 def test_a_room_that_starts_again_knows_its_tags(folder: Path, room: Room) -> None:
-    async def asked() -> Any:  # noqa: ANN401
+    async def ask_room() -> Any:  # noqa: ANN401
         async with set_up_room(
             folder / "archive.db", immutable=True, warcs=folder / "warcs", public_url="https://x.example"
         ) as it:
             return await answer(it, "/archive/briefs/1")
 
-    other = asyncio.run(asked())
+    other = asyncio.run(ask_room())
     assert other.headers["etag"] != _ask(room, "/archive/briefs/1").headers["etag"]  # its links are others
 
 
@@ -144,11 +144,11 @@ def test_a_room_that_starts_again_knows_its_tags(folder: Path, room: Room) -> No
     ],
 )
 def test_texts_of_some_length_are_packed(room: Room, path: str, packed: bool) -> None:
-    plain, told = (_ask(room, path, **{"accept-encoding": codings}) for codings in ("identity", "gzip, br"))
+    plain, result = (_ask(room, path, **{"accept-encoding": codings}) for codings in ("identity", "gzip, br"))
     assert "content-encoding" not in plain.headers
-    assert told.headers.get("content-encoding") == ("gzip" if packed else None)
-    assert (plain.headers.get("vary") == told.headers.get("vary") == "accept-encoding") is (path != "/archive.db")
-    assert _OWN.sub("", told.text) == _OWN.sub("", plain.text)
+    assert result.headers.get("content-encoding") == ("gzip" if packed else None)
+    assert (plain.headers.get("vary") == result.headers.get("vary") == "accept-encoding") is (path != "/archive.db")
+    assert _OWN.sub("", result.text) == _OWN.sub("", plain.text)
 
 
 @pytest.mark.parametrize(
@@ -160,7 +160,7 @@ def test_texts_of_some_length_are_packed(room: Room, path: str, packed: bool) ->
     ],
 )
 def test_what_an_answer_depends_on_is_told(sent: str, kept: str) -> None:
-    told: list[Message] = []
+    result: list[Message] = []
 
     async def work(_scope: Scope, _receive: Receive, send: Send) -> None:
         headers = [(b"content-type", b"text/html"), (b"Vary", sent.encode())]
@@ -168,10 +168,10 @@ def test_what_an_answer_depends_on_is_told(sent: str, kept: str) -> None:
         await send({"type": "http.response.body", "body": b"short"})
 
     async def note(message: Message) -> None:
-        told.append(message)
+        result.append(message)
 
     asyncio.run(compress_answers(work)({"type": "http", "headers": []}, None, note))  # type: ignore[arg-type]
-    assert dict(told[0]["headers"])[b"vary"].decode() == kept
+    assert dict(result[0]["headers"])[b"vary"].decode() == kept
 
 
 @pytest.mark.parametrize(
@@ -232,14 +232,14 @@ def test_head_says_what_get_would(room: Room, path: str) -> None:
     ],
 )
 def test_a_broken_download_goes_on(folder: Path, room: Room, sent: str, status: int, part: slice) -> None:
-    told, whole = _ask(room, "/archive.db", range=sent), (folder / "archive.db").read_bytes()
-    assert (told.status_code, told.content == whole[part]) == (status, True)
-    assert told.headers["accept-ranges"] == "bytes"
+    result, whole = _ask(room, "/archive.db", range=sent), (folder / "archive.db").read_bytes()
+    assert (result.status_code, result.content == whole[part]) == (status, True)
+    assert result.headers["accept-ranges"] == "bytes"
     if status == 206:
         first = range(len(whole))[part].start
-        assert told.headers["content-range"] == f"bytes {first}-{first + len(told.content) - 1}/{len(whole)}"
+        assert result.headers["content-range"] == f"bytes {first}-{first + len(result.content) - 1}/{len(whole)}"
     if status == 416:
-        assert told.headers["content-range"] == f"bytes */{len(whole)}"
+        assert result.headers["content-range"] == f"bytes */{len(whole)}"
 
 
 def test_a_part_of_another_version_is_none(room: Room) -> None:
@@ -258,13 +258,15 @@ def test_every_static_file_is_named_by_its_digest(room: Room) -> None:
     urls = set(re.findall(r'(?:src|href)="(/[^"]*(?:/static|static-plugins|room/)[^"]*)"', texts))
     assert len(urls) >= 12
     for url in urls:
-        told = _ask(room, url)
-        assert (told.status_code, told.headers["cache-control"]) == (200, "public, max-age=31536000, immutable"), url
+        result = _ask(room, url)
+        assert (result.status_code, result.headers["cache-control"]) == (200, "public, max-age=31536000, immutable"), (
+            url
+        )
     (style,) = (url for url in urls if "room.css" in url)
     for other in (style.partition("?")[0], f"{style}0"):
-        told = _ask(room, other)
-        assert told.headers["cache-control"] == "no-cache"
-        assert _ask(room, other, **{"if-none-match": told.headers["etag"]}).status_code == 304
+        result = _ask(room, other)
+        assert result.headers["cache-control"] == "no-cache"
+        assert _ask(room, other, **{"if-none-match": result.headers["etag"]}).status_code == 304
 
 
 @pytest.mark.parametrize("path", ["/room/../settings.py", "/room/", "/room/%2e%2e/settings.py", "/-/static/nothing.js"])

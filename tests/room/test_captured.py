@@ -44,7 +44,7 @@ PAGE = (Path(__file__).parent / "harmful.html").read_text(encoding="utf-8")  # E
 
 
 @dataclass(frozen=True, eq=False)
-class Kept:
+class TrapArchive:
     """An archive with pages that call a server, which counts who comes."""
 
     folder: Path
@@ -54,12 +54,12 @@ class Kept:
         return int(read_rows(self.folder, "SELECT min(id) FROM captures WHERE path = ?", path)[0][0])
 
     @cache  # noqa: B019 - as long as the module's tests
-    def shown(self, *paths: str, warcs: bool = True) -> list[Any]:
+    def show_pages(self, *paths: str, warcs: bool = True) -> list[Any]:
         return answers(self.folder / "archive.db", *paths, warcs=self.folder / "warcs" if warcs else None)
 
 
 @pytest.fixture(scope="module")
-def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
+def trap(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TrapArchive]:
     calls: list[str] = []
 
     class Counting(Quiet):
@@ -70,10 +70,10 @@ def kept(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Kept]:
         do_POST = do_GET
 
     with at_work(Counting) as server:
-        yield Kept(_filled(tmp_path_factory.mktemp("kept"), server), calls)
+        yield TrapArchive(_fill_archive(tmp_path_factory.mktemp("kept"), server), calls)
 
 
-def _filled(folder: Path, server: str) -> Path:
+def _fill_archive(folder: Path, server: str) -> Path:
     with open_archive(folder) as there:
         page = PAGE.replace("EVIL", server).replace("PIXEL", PIXEL)
         ingest_capture(there, make_capture(page.encode()), make_extraction(make_reading(make_brief())))
@@ -112,32 +112,32 @@ def _tree(answer: Any) -> Any:  # noqa: ANN401 - a response of httpx, a tree of 
     return html.fromstring(answer.text)
 
 
-def test_the_facts_of_a_capture_are_told(kept: Kept) -> None:
-    number = kept.number(PATH)
-    (answer,) = kept.shown(f"/-/captured/{number}")
+def test_the_facts_of_a_capture_are_told(trap: TrapArchive) -> None:
+    number = trap.number(PATH)
+    (answer,) = trap.show_pages(f"/-/captured/{number}")
     page = _tree(answer)
-    told = " ".join(page.text_content().split())
+    result = " ".join(page.text_content().split())
     assert answer.status_code == 200
-    assert f"Address {SITE}{PATH}" in told
-    assert "Captured 1 June 2021, 12:00 UTC, from the Wayback Machine" in told
-    assert "HTTP status 200" in told
-    assert read_rows(kept.folder, "SELECT digest FROM captures WHERE id = ?", number)[0][0] in told
-    assert "verified just now" in told
-    assert "scripts, pictures, linked styles, frames and forms are removed" in told
+    assert f"Address {SITE}{PATH}" in result
+    assert "Captured 1 June 2021, 12:00 UTC, from the Wayback Machine" in result
+    assert "HTTP status 200" in result
+    assert read_rows(trap.folder, "SELECT digest FROM captures WHERE id = ?", number)[0][0] in result
+    assert "verified just now" in result
+    assert "scripts, pictures, linked styles, frames and forms are removed" in result
     (frame,) = page.xpath("//iframe")
     assert (frame.get("sandbox"), frame.get("src")) == ("", f"/-/captured/{number}/page")
 
 
-def test_the_frame_has_a_policy_of_its_own(kept: Kept) -> None:
-    (answer,) = kept.shown(f"/-/captured/{kept.number(PATH)}/page")
+def test_the_frame_has_a_policy_of_its_own(trap: TrapArchive) -> None:
+    (answer,) = trap.show_pages(f"/-/captured/{trap.number(PATH)}/page")
     assert answer.headers.get_list("content-security-policy") == [POLICY]
     assert answer.headers["x-content-type-options"] == "nosniff"
     assert answer.headers["referrer-policy"] == "no-referrer"
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
 
 
-def test_what_runs_loads_or_leads_away_is_taken_out(kept: Kept) -> None:
-    (answer,) = kept.shown(f"/-/captured/{kept.number(PATH)}/page")
+def test_what_runs_loads_or_leads_away_is_taken_out(trap: TrapArchive) -> None:
+    (answer,) = trap.show_pages(f"/-/captured/{trap.number(PATH)}/page")
     page = _tree(answer)
     assert page.xpath("//script | //link | //meta | //base | //iframe | //object | //embed | //form | //video") == []
     assert page.xpath("//@*[starts-with(name(), 'on')] | //@srcset | //@poster | //@background | //@action") == []
@@ -147,27 +147,27 @@ def test_what_runs_loads_or_leads_away_is_taken_out(kept: Kept) -> None:
     assert [where for where in page.xpath("//@*[contains(., '127.0.0.1')]") if where.attrname != "title"] == []
 
 
-def test_words_and_styles_stay(kept: Kept) -> None:
-    (answer,) = kept.shown(f"/-/captured/{kept.number(PATH)}/page")
+def test_words_and_styles_stay(trap: TrapArchive) -> None:
+    (answer,) = trap.show_pages(f"/-/captured/{trap.number(PATH)}/page")
     page = _tree(answer)
-    told = " ".join(page.text_content().split())
+    result = " ".join(page.text_content().split())
     for words in ("The pact was signed.", "cell", "[picture: A river]", "The end.", "Go"):
-        assert words in told
+        assert words in result
     assert "color: rgb(1, 2, 3)" in answer.text
     assert page.xpath("//a[@id='out']/@title")[0].endswith("/?to=[e-mail left out]")
 
 
-def test_no_address_is_left(kept: Kept) -> None:
-    (answer,) = kept.shown(f"/-/captured/{kept.number(PATH)}/page")
+def test_no_address_is_left(trap: TrapArchive) -> None:
+    (answer,) = trap.show_pages(f"/-/captured/{trap.number(PATH)}/page")
     assert "mail.example" not in answer.text
     assert "cfemail" not in answer.text
-    told = " ".join(_tree(answer).text_content().split())
-    assert "Write to [e-mail left out], [e-mail left out], [e-mail left out] or [e-mail left out]. The pact" in told
+    result = " ".join(_tree(answer).text_content().split())
+    assert "Write to [e-mail left out], [e-mail left out], [e-mail left out] or [e-mail left out]. The pact" in result
 
 
-def test_a_browser_asks_nobody_for_anything(kept: Kept) -> None:
-    number = kept.number(PATH)
-    with browse_room(kept.folder / "archive.db", "--warcs", str(kept.folder / "warcs")) as room:
+def test_a_browser_asks_nobody_for_anything(trap: TrapArchive) -> None:
+    number = trap.number(PATH)
+    with browse_room(trap.folder / "archive.db", "--warcs", str(trap.folder / "warcs")) as room:
         for path in (f"/-/captured/{number}", f"/-/captured/{number}/page"):  # in the frame, and on its own
             with room.visit() as visit:
                 visit.open(path).wait_for_load_state("networkidle")
@@ -182,51 +182,51 @@ def test_a_browser_asks_nobody_for_anything(kept: Kept) -> None:
             # Playwright looks into a frame by scripts, which cannot run there either.
             visit.troubles[:] = [trouble for trouble in visit.troubles if "Blocked script execution" not in trouble]
         with room.visit((360, 740)) as visit:
-            visit.open(f"/-/captured/{kept.number(TEXT)}").wait_for_load_state("networkidle")
-    assert kept.calls == []
+            visit.open(f"/-/captured/{trap.number(TEXT)}").wait_for_load_state("networkidle")
+    assert trap.calls == []
 
 
-def test_texts_are_shown_as_text(kept: Kept) -> None:
-    (answer,) = kept.shown(f"/-/captured/{kept.number(TEXT)}/page")
+def test_texts_are_shown_as_text(trap: TrapArchive) -> None:
+    (answer,) = trap.show_pages(f"/-/captured/{trap.number(TEXT)}/page")
     assert answer.headers["content-type"] == "text/plain; charset=utf-8"
     assert answer.headers["content-security-policy"] == POLICY
     assert answer.text == "Plain <script>text</script> of [e-mail left out]"
 
 
 @pytest.mark.parametrize("path", ["/feed/", "/", "/gone/", "/2020/01/01/secret/"])
-def test_only_pages_of_single_posts_are_shown(kept: Kept, path: str) -> None:
-    number = kept.number(path)
-    for answer in kept.shown(f"/-/captured/{number}", f"/-/captured/{number}/page"):
+def test_only_pages_of_single_posts_are_shown(trap: TrapArchive, path: str) -> None:
+    number = trap.number(path)
+    for answer in trap.show_pages(f"/-/captured/{number}", f"/-/captured/{number}/page"):
         assert answer.status_code == 404
         assert f"Capture {number} is not shown" in answer.text
         assert "Secret" not in answer.text
 
 
-def test_captures_that_are_not_there(kept: Kept) -> None:
-    for answer in kept.shown("/-/captured/987654", "/-/captured/987654/page"):
+def test_captures_that_are_not_there(trap: TrapArchive) -> None:
+    for answer in trap.show_pages("/-/captured/987654", "/-/captured/987654/page"):
         assert answer.status_code == 404
         assert "There is no capture 987654" in answer.text
-    assert [answer.status_code for answer in kept.shown("/-/captured/x", f"/-/captured/{'9' * 30}")] == [404, 404]
+    assert [answer.status_code for answer in trap.show_pages("/-/captured/x", f"/-/captured/{'9' * 30}")] == [404, 404]
 
 
-def test_without_the_kept_pages_it_says_so(kept: Kept) -> None:
-    number = kept.number(ELSE)
-    page, frame = kept.shown(f"/-/captured/{number}", f"/-/captured/{number}/page", warcs=False)
+def test_without_the_kept_pages_it_says_so(trap: TrapArchive) -> None:
+    number = trap.number(ELSE)
+    page, frame = trap.show_pages(f"/-/captured/{number}", f"/-/captured/{number}/page", warcs=False)
     assert (page.status_code, frame.status_code) == (200, 404)
     assert "was started without the folder of kept pages" in page.text
     assert "iframe" not in page.text
     assert MEMENTO.replace("id_", "") in page.text
 
 
-def test_what_is_no_page_is_not_shown(kept: Kept) -> None:
-    (answer,) = kept.shown(f"/-/captured/{kept.number('/2020/01/01/picture/')}")
+def test_what_is_no_page_is_not_shown(trap: TrapArchive) -> None:
+    (answer,) = trap.show_pages(f"/-/captured/{trap.number('/2020/01/01/picture/')}")
     assert answer.status_code == 200
     assert "neither a page nor text" in answer.text
 
 
 @pytest.mark.parametrize("harm", ["gone", "cut", "other", "altered"])
 def test_missing_and_damaged_bytes_are_no_error(tmp_path: Path, harm: str) -> None:
-    _filled(tmp_path, "http://127.0.0.1:1")
+    _fill_archive(tmp_path, "http://127.0.0.1:1")
     number = read_rows(tmp_path, "SELECT id FROM captures WHERE path = ?", PATH)[0][0]
     for file in (tmp_path / "warcs").glob("*.gz"):
         if harm == "gone":
@@ -235,8 +235,8 @@ def test_missing_and_damaged_bytes_are_no_error(tmp_path: Path, harm: str) -> No
             file.write_bytes({"cut": file.read_bytes()[:700], "other": b"no gzip " * 9000}.get(harm, file.read_bytes()))
     if harm == "altered":
         edit_database(tmp_path / "archive.db", f"UPDATE captures SET digest = 'sha256:{'0' * 64}' WHERE id = {number}")
-    kept = Kept(tmp_path, [])
-    page, frame = kept.shown(f"/-/captured/{number}", f"/-/captured/{number}/page")
+    trap = TrapArchive(tmp_path, [])
+    page, frame = trap.show_pages(f"/-/captured/{number}", f"/-/captured/{number}/page")
     assert (page.status_code, frame.status_code) == (200, 404)
     assert ("another digest now" if harm == "altered" else "missing or damaged") in page.text
     assert frame.headers["content-security-policy"] == POLICY

@@ -64,9 +64,9 @@ def test_a_chart_is_a_picture_with_words_and_a_table_of_its_figures(get: Get, na
 
 @pytest.mark.parametrize("name", CHARTS)
 def test_a_chart_as_a_file_tells_where_it_is_from_and_may_be_framed(get: Get, name: str) -> None:
-    told = get(f"/charts/{name}.svg")
-    assert told.headers["content-type"].startswith("image/svg+xml")
-    tree = etree.fromstring(told.content)
+    result = get(f"/charts/{name}.svg")
+    assert result.headers["content-type"].startswith("image/svg+xml")
+    tree = etree.fromstring(result.content)
     assert any(f"https://briefs.example/charts/{name}" in (text.text or "") for text in tree.iter(f"{_SVG}text"))
     framed = get(f"/charts/{name}/embed")
     assert framed.status_code == 200
@@ -93,7 +93,7 @@ def test_a_filter_goes_along_to_picture_table_and_embed_address(get: Get) -> Non
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "told"),
+    ("path", "status", "result"),
     [
         ("/charts/posts-by-month?domian=x", 400, "did you mean domain?"),
         ("/charts/posts-by-month?domain=Imigration", 400, "did you mean Immigration?"),
@@ -107,9 +107,9 @@ def test_a_filter_goes_along_to_picture_table_and_embed_address(get: Get) -> Non
         ("/-/dashboards/nothing", 404, "There is no chart nothing"),
     ],
 )
-def test_what_was_not_understood_is_told_in_a_line(get: Get, path: str, status: int, told: str) -> None:
+def test_what_was_not_understood_is_told_in_a_line(get: Get, path: str, status: int, result: str) -> None:
     answered = get(path)
-    assert (answered.status_code, told in answered.text) == (status, True)
+    assert (answered.status_code, result in answered.text) == (status, True)
 
 
 def test_earlier_addresses_lead_on(get: Get) -> None:
@@ -124,8 +124,8 @@ def test_earlier_addresses_lead_on(get: Get) -> None:
 
 def test_names_from_pages_are_text(get: Get) -> None:
     for path in ("/charts/posts", "/charts/busiest-authors", "/charts/top-resources", "/charts/network.svg"):
-        told = get(path)
-        assert SCRIPT not in told.text, path
+        result = get(path)
+        assert SCRIPT not in result.text, path
     page = parse_page(get("/charts/posts").text)
     assert SCRIPT in [option.text for option in page.xpath("//select/option")]
     assert not page.xpath("//script[not(@nonce) or contains(., 'alert(1)')]")
@@ -163,8 +163,8 @@ def test_a_scale_has_round_numbers(largest: int, end: int, step: int) -> None:
 
 @pytest.mark.skipif(not HAS_PNG, reason="resvg-py is an extra")
 def test_a_picture_as_png_has_its_colours_and_words(get: Get) -> None:
-    told = get("/charts/posts-by-month.png")
-    assert (told.headers["content-type"], told.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
+    result = get("/charts/posts-by-month.png")
+    assert (result.headers["content-type"], result.content[:8]) == ("image/png", b"\x89PNG\r\n\x1a\n")
     canvas = Canvas(100, 40)
     canvas.add_box((0, 0, 90, 30), "t1")
     plain = make_png(canvas.to_svg("x", "", "", ""))
@@ -231,9 +231,9 @@ def test_an_empty_archive_has_charts_without_figures(tmp_path: Path) -> None:
     with open_archive(tmp_path):
         pass
     paths = [f"/charts/{name}" for name in PAGES] + [f"/charts/{name}.svg" for name in CHARTS]
-    told = answers(tmp_path / "archive.db", "/charts", *paths)
-    assert {one.status_code for one in told} == {200}
-    assert all("There is nothing to draw" in one.text for one in told[1:])
+    result = answers(tmp_path / "archive.db", "/charts", *paths)
+    assert {item.status_code for item in result} == {200}
+    assert all("There is nothing to draw" in item.text for item in result[1:])
 
 
 def test_without_sql_of_ones_own_nothing_offers_it(get: Get) -> None:

@@ -165,15 +165,15 @@ def test_several_authors_and_a_question(folder: Path) -> None:
 def test_one_mark_ends_each_part_in_the_citation_and_in_the_query(folder: Path) -> None:
     for number, cited in enumerate(ENDED.values()):
         path = f"/2023/03/03/{number}/"
-        (told,) = answers(folder / "archive.db", f"/archive/cite.json?brief={path}&_shape=array")
-        for text in (_cite(folder, path, "txt"), told.json()[0]["citation"]):
+        (result,) = answers(folder / "archive.db", f"/archive/cite.json?brief={path}&_shape=array")
+        for text in (_cite(folder, path, "txt"), result.json()[0]["citation"]):
             assert text.startswith(f"Sam Poe Jr. “{cited}” U.S. RESIST NEWS, "), text
             assert ".. " not in text
 
 
 def test_what_is_unknown_is_left_out(folder: Path) -> None:
-    told = _cite(folder, BARE, "txt")
-    assert told.startswith("“Brief #1: Bare.” U.S. RESIST NEWS, n.d. Archived 1 June 2021 at ")
+    result = _cite(folder, BARE, "txt")
+    assert result.startswith("“Brief #1: Bare.” U.S. RESIST NEWS, n.d. Archived 1 June 2021 at ")
     (query,) = answers(folder / "archive.db", f"/archive/cite.json?brief={BARE}&_shape=array")
     assert query.json()[0]["citation"].startswith("“Brief #1: Bare.” U.S. RESIST NEWS, n.d. Captured 2021-06-01 (")
 
@@ -239,10 +239,10 @@ def _copy_named(folder: Path) -> tuple[str, str]:
 def test_a_copy_that_was_cut_short_is_not_cited(tmp_path: Path) -> None:
     whole, cut = _memento("20210601120000"), _memento("20230601120000")
     with open_archive(tmp_path) as there:
-        page, told = make_page(make_brief())
-        ingest_capture(there, replace(page, memento=whole), told)
-        page, told = make_page(make_brief(body="The pact was"), "2023-06-01T12:00:00Z", fidelity=0)
-        ingest_capture(there, replace(page, memento=cut, truncated=True), told)
+        page, result = make_page(make_brief())
+        ingest_capture(there, replace(page, memento=whole), result)
+        page, result = make_page(make_brief(body="The pact was"), "2023-06-01T12:00:00Z", fidelity=0)
+        ingest_capture(there, replace(page, memento=cut, truncated=True), result)
     (text,) = answers(tmp_path / "archive.db", "/-/cite/1.txt")
     assert "web/20210601120000/" in text.text
     assert "20230601120000" not in text.text
@@ -252,8 +252,8 @@ def test_the_copy_is_the_one_that_was_read_though_a_memento_shows_another_text(t
     role = (Author("Ada Fenn", role="Editor"),)  # no revision tells of it
     with open_archive(tmp_path) as there:
         ingest_capture(there, *make_page(make_brief(authors=role), "2022-06-01T12:00:00Z"))
-        page, told = make_page(make_brief(), "2021-06-01T12:00:00Z")
-        ingest_capture(there, replace(page, memento=_memento("20210601120000")), told)
+        page, result = make_page(make_brief(), "2021-06-01T12:00:00Z")
+        ingest_capture(there, replace(page, memento=_memento("20210601120000")), result)
     text, note = _copy_named(tmp_path)
     (read,) = read_rows(tmp_path, "SELECT capture_id FROM briefs")[0]
     assert f"Archived 1 June 2022 at http://room.example/-/captured/{read} (" in text
@@ -262,13 +262,13 @@ def test_the_copy_is_the_one_that_was_read_though_a_memento_shows_another_text(t
 
 
 def test_a_memento_that_shows_the_same_is_named_so(tmp_path: Path) -> None:
-    page, told = make_page(make_brief(), "2021-06-01T12:00:00Z", source="live")
+    page, result = make_page(make_brief(), "2021-06-01T12:00:00Z", source="live")
     other = replace(page, body=page.body + b" ", captured_at="2021-05-01T12:00:00Z", source="wayback")
     with open_archive(tmp_path) as there:
         ingest_capture(
-            there, replace(other, memento=_memento("20210501120000")), replace(told, captured_at=other.captured_at)
+            there, replace(other, memento=_memento("20210501120000")), replace(result, captured_at=other.captured_at)
         )
-        ingest_capture(there, page, told)
+        ingest_capture(there, page, result)
     read = read_rows(tmp_path, "SELECT captured_at FROM briefs JOIN captures ON captures.id = capture_id")
     assert read == [(page.captured_at,)]
     text, note = _copy_named(tmp_path)

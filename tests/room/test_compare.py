@@ -37,23 +37,23 @@ def get(database: Path) -> Iterator[Get]:
         yield lambda path: runner.run(answer(room, path))
 
 
-def parsed(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
+def parse(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
     return html.fromstring(text)
 
 
 def _marks(text: str, tag: str) -> list[str]:
     return [
-        mark.text_content() for mark in parsed(text).xpath(f"//main//div[@class='room-pairs' or @role='region']//{tag}")
+        mark.text_content() for mark in parse(text).xpath(f"//main//div[@class='room-pairs' or @role='region']//{tag}")
     ]
 
 
 def test_two_versions_show_the_words_that_differ(get: Get, ids: dict[str, int]) -> None:
     brief = ids[VERSIONED]
-    told = get(f"/compare?a={brief}@{ids['version 1']}&b={brief}@{ids['version 3']}")
-    assert told.status_code == 200
-    assert "Two versions compared" in told.text
-    assert [text.split() for text in _marks(told.text, "del")] == [["Harbor"], ["Nobody", "objects."]]
-    assert [text.split() for text in _marks(told.text, "ins")] == [["Harbour"], ["The", "owners", "object."]]
+    result = get(f"/compare?a={brief}@{ids['version 1']}&b={brief}@{ids['version 3']}")
+    assert result.status_code == 200
+    assert "Two versions compared" in result.text
+    assert [text.split() for text in _marks(result.text, "del")] == [["Harbor"], ["Nobody", "objects."]]
+    assert [text.split() for text in _marks(result.text, "ins")] == [["Harbour"], ["The", "owners", "object."]]
     same = get(f"/compare?a={brief}&b={brief}@{ids['version 3']}")
     assert "Both are the same, word for word." in same.text
     assert f"{brief}@{ids['version 1']}" in get(f"/archive/briefs/{brief}").text, "its page offers its versions"
@@ -61,10 +61,10 @@ def test_two_versions_show_the_words_that_differ(get: Get, ids: dict[str, int]) 
 
 @pytest.mark.parametrize("name", ["{0}", "/2022/05/05/two-hands/", "Technology Policy Brief #7", "two-hands"])
 def test_any_name_of_a_brief_will_do(get: Get, ids: dict[str, int], name: str) -> None:
-    told = get(f"/compare?a={ids[VERSIONED]}&b={name.format(ids[SHARED]).replace('#', '%23')}")
-    assert told.status_code == 200
-    assert "Two briefs compared" in told.text
-    assert "Two Hands on the Switch" in "".join(_marks(told.text, "ins"))
+    result = get(f"/compare?a={ids[VERSIONED]}&b={name.format(ids[SHARED]).replace('#', '%23')}")
+    assert result.status_code == 200
+    assert "Two briefs compared" in result.text
+    assert "Two Hands on the Switch" in "".join(_marks(result.text, "ins"))
 
 
 @pytest.mark.parametrize(
@@ -82,22 +82,22 @@ def test_any_name_of_a_brief_will_do(get: Get, ids: dict[str, int], name: str) -
     ],
 )
 def test_a_side_that_is_none_is_told_in_a_line(get: Get, query: str, message: str) -> None:
-    told = get(f"/compare?{query}")
-    (line,) = parsed(told.text).xpath("//p[@role='alert']")
-    assert (told.status_code, message in line.text_content()) == (400, True)
+    result = get(f"/compare?{query}")
+    (line,) = parse(result.text).xpath("//p[@role='alert']")
+    assert (result.status_code, message in line.text_content()) == (400, True)
 
 
 def test_a_form_asks_where_a_side_is_missing(get: Get) -> None:
     for path in ("/compare", "/compare?a=1", "/compare?a=&b="):
-        told = get(path)
-        assert told.status_code == 200
-        assert len(parsed(told.text).xpath("//main//input[@name='a' or @name='b']")) == 2
+        result = get(path)
+        assert result.status_code == 200
+        assert len(parse(result.text).xpath("//main//input[@name='a' or @name='b']")) == 2
 
 
 def test_what_was_scraped_is_text(get: Get, ids: dict[str, int]) -> None:
-    told = get(f"/compare?a={ids[HOSTILE]}&b={ids[VERSIONED]}")
-    assert SCRIPT not in told.text
-    assert any(ODD.split()[0] in text for text in _marks(told.text, "del"))
+    result = get(f"/compare?a={ids[HOSTILE]}&b={ids[VERSIONED]}")
+    assert SCRIPT not in result.text
+    assert any(ODD.split()[0] in text for text in _marks(result.text, "del"))
 
 
 def test_paragraphs_stand_in_pairs() -> None:

@@ -9,9 +9,9 @@ from reading_room.pages.counts import list_years
 
 
 @given(st.sets(st.integers(1, 9999), max_size=8))
-def test_all_years_are_there_in_order_and_never_very_many(told: set[int]) -> None:
-    years = list(list_years(told))
-    assert told <= set(years)
+def test_all_years_are_there_in_order_and_never_very_many(result: set[int]) -> None:
+    years = list(list_years(result))
+    assert result <= set(years)
     assert years == sorted(set(years))
     assert len(years) <= 80
-    assert not told or (years[0], years[-1]) == (min(told), max(told))
+    assert not result or (years[0], years[-1]) == (min(result), max(result))

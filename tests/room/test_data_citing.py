@@ -111,16 +111,16 @@ def test_the_document_for_programs_is_valid_and_true(get: Get) -> None:
     validate(document)
     assert len(document["paths"]) > 25
     for path, item in [*document["paths"].items()][::3]:  # each kind of address is among them
-        told = item["get"]
-        values = {one["name"]: str(one["example"]) for one in told["parameters"] if "example" in one}
-        inside = {one["name"] for one in told["parameters"] if one["in"] == "path"}
+        result = item["get"]
+        values = {each["name"]: str(each["example"]) for each in result["parameters"] if "example" in each}
+        inside = {each["name"] for each in result["parameters"] if each["in"] == "path"}
         query = "&".join(f"{name}={value}" for name, value in values.items() if name not in inside)
         given = get(f"{path.format(**values)}?{query}" + ("&size=2" if "jsonl" in path else ""))
         kind = given.headers["content-type"].split(";")[0]
         assert given.status_code == 200, (path, given.text)
-        assert kind in told["responses"]["200"]["content"], (path, kind)
+        assert kind in result["responses"]["200"]["content"], (path, kind)
         if "json" in kind and "jsonl" not in kind:
-            Draft202012Validator(told["responses"]["200"]["content"][kind]["schema"]).validate(given.json())
+            Draft202012Validator(result["responses"]["200"]["content"][kind]["schema"]).validate(given.json())
     lines = get("/archive/search.jsonl?q=levy").text.splitlines()
     brief = Draft202012Validator(document["components"]["schemas"]["Brief"])
     for line in lines:

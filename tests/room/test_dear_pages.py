@@ -20,7 +20,7 @@ from tests.support.waiting import LIMIT
 _GAPS = "/archive/number_gaps"
 
 
-class Asked:
+class StatusLog:
     """An app that notes the status of each answer."""
 
     def __init__(self, app: App) -> None:
@@ -60,7 +60,7 @@ def folder(tmp_path: Path) -> Path:
 def test_each_page_is_asked_for_once_and_answers(folder: Path) -> None:
     async def ask() -> Counter[tuple[str, int]]:
         async with set_up_room(folder / "archive.db", immutable=True) as room:
-            asked = Asked(room.app())
+            asked = StatusLog(room.app())
             pages = DearPages(room, asked, pause=0.001, least=0)
             await _watch(pages, lambda: asked.statuses.total() == len(ADDRESSES))
             return asked.statuses
@@ -71,7 +71,7 @@ def test_each_page_is_asked_for_once_and_answers(folder: Path) -> None:
 def test_a_change_is_asked_for_again_and_shown_at_once(folder: Path) -> None:
     async def ask() -> list[Any]:
         async with set_up_room(folder / "archive.db") as room:
-            asked = Asked(room.app())
+            asked = StatusLog(room.app())
             pages, count = DearPages(room, asked, (_GAPS,), 0.001, 0), asked.statuses.total
             await _watch(pages, lambda: count() == 1)
             shown = [(await answer(room, f"{_GAPS}.json?_shape=array&_size=max")).json()]
@@ -107,7 +107,7 @@ def test_only_a_server_asks_and_it_ends_with_the_server(folder: Path, event: str
 def test_a_small_archive_is_not_asked(folder: Path) -> None:
     async def ask() -> int:
         async with set_up_room(folder / "archive.db") as room:
-            asked, looks = Asked(room.app()), 0
+            asked, looks = StatusLog(room.app()), 0
             database = room.databases["archive"]
 
             def note() -> Any:  # noqa: ANN401 - a state of the file

@@ -77,7 +77,7 @@ def _make_settings(home: Path, kinds: str = "jsonl, csv wacz parquet") -> Settin
 def test_files_are_made_beside_a_snapshot_and_given_with_size_and_digest(published: Path) -> None:
     with open_room(published / "public/archive.db", immutable=True) as (room, runner):
         page = runner.run(answer(room, "/download")).text
-        resources = {one["path"]: one for one in runner.run(answer(room, "/datapackage.json")).json()["resources"]}
+        resources = {item["path"]: item for item in runner.run(answer(room, "/datapackage.json")).json()["resources"]}
         names = re.findall(r'href="(/download/[^"]+)"', page)
         assert {"/download/briefs.jsonl.gz", "/download/briefs-csv.zip", "/download/briefs.wacz"} <= set(names)
         assert ("/download/briefs-parquet.zip" in names) is (find_spec("pyarrow") is not None)

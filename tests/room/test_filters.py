@@ -23,7 +23,7 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "result"),
     [
         ("brief_list{}?domian=Economics", "This page has no column “domian”: did you mean domain?"),
         ("briefs{}?publishd__gt=2019-01-01", "did you mean published?"),
@@ -90,16 +90,16 @@ def get(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Get]:
         ("briefs{}?_quux__gt=1", "such as _size, _sort and _shape"),
     ],
 )
-def test_what_was_not_understood_is_told(get: Get, address: str, told: str) -> None:
+def test_what_was_not_understood_is_told(get: Get, address: str, result: str) -> None:
     for form in ("", ".json", ".csv", ".atom"):
         answered = get(f"/archive/{address.format(form)}")
         text = answered.json()["error"] if form == ".json" else answered.text
-        assert (answered.status_code, told in text) == (400, True), (form, text)
+        assert (answered.status_code, result in text) == (400, True), (form, text)
         assert form in ("", ".json") or answered.text.count("\n") == 1
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "result"),
     [
         ("/?zzz=1", "This page knows no parameter “zzz”: it has p"),
         ("/guide?_size=5", "_size has no meaning on this page: it is for lists"),
@@ -140,10 +140,10 @@ def test_what_was_not_understood_is_told(get: Get, address: str, told: str) -> N
         ("/archive/brief_list?sql=select+1", "This page has no column “sql”"),
     ],
 )
-def test_no_page_passes_over_what_it_does_not_know(get: Get, address: str, told: str) -> None:
+def test_no_page_passes_over_what_it_does_not_know(get: Get, address: str, result: str) -> None:
     answered = get(address)
     text = answered.json()["error"] if ".json" in address else unescape(answered.text)
-    assert (answered.status_code, told in text) == (400, True), text
+    assert (answered.status_code, result in text) == (400, True), text
 
 
 def test_a_facet_that_is_asked_for_twice_is_shown_once(get: Get) -> None:
@@ -200,16 +200,16 @@ def test_what_is_understood_is_answered(get: Get, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("address", "told"),
+    ("address", "result"),
     [
         ("/archive/briefs/1?versoin=3", "did you mean version?"),
         ("/archive/briefs/1.json?title=x", "This page knows no parameter"),
         ("/archive/authors/1?domain=Economics", "This page knows no parameter “domain”: it has none"),
     ],
 )
-def test_pages_of_one_thing_know_their_parameters_too(get: Get, address: str, told: str) -> None:
+def test_pages_of_one_thing_know_their_parameters_too(get: Get, address: str, result: str) -> None:
     answered = get(address)
-    assert (answered.status_code, told in answered.text) == (400, True)
+    assert (answered.status_code, result in answered.text) == (400, True)
 
 
 def test_the_words_of_a_name_are_the_author() -> None:

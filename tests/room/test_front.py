@@ -25,10 +25,10 @@ def database(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def front(database: Path) -> Any:  # noqa: ANN401 - as below
     (answer,) = answers(database, "/")
     assert answer.status_code == 200
-    return parsed(answer.text)
+    return parse(answer.text)
 
 
-def parsed(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
+def parse(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
     return html.fromstring(text)
 
 
@@ -45,12 +45,12 @@ def test_its_figures_are_those_of_the_archive(database: Path, front: Any) -> Non
         ).fetchone()
         (updated,) = db.execute("SELECT max(finished_at) FROM crawls").fetchone()
         newest = [row[0] for row in db.execute("SELECT title FROM brief_list ORDER BY published DESC, id DESC LIMIT 8")]
-    told = text(front)
-    assert f"{posts} posts" in told
-    assert f"from {first} to {last}" in told
-    assert f"{authors} authors" in told
-    assert f"{gaps:,} missing" in told
-    assert f"Last updated {updated[:10]}" in told
+    result = text(front)
+    assert f"{posts} posts" in result
+    assert f"from {first} to {last}" in result
+    assert f"{authors} authors" in result
+    assert f"{gaps:,} missing" in result
+    assert f"Last updated {updated[:10]}" in result
     assert [link.text for link in front.xpath("//section[@aria-labelledby='newest']//li/a")] == newest
 
 
@@ -68,8 +68,8 @@ def test_years_and_domains_add_up(database: Path, front: Any) -> None:  # noqa: 
 @pytest.mark.parametrize("start", ["/", "/archive"])
 def test_every_way_leads_somewhere(database: Path, start: str) -> None:
     (page,) = answers(database, start)
-    found = {urljoin(start, link) for link in parsed(page.text).xpath("//a/@href | //link/@href")}
-    inside = sorted(one for one in found if one.startswith("/") and not one.startswith("/-/static"))
+    found = {urljoin(start, link) for link in parse(page.text).xpath("//a/@href | //link/@href")}
+    inside = sorted(item for item in found if item.startswith("/") and not item.startswith("/-/static"))
     assert len(inside) > 30
     for path, answer in zip(inside, answers(database, *inside), strict=True):
         assert answer.status_code == 200, (path, answer.text[:300])
@@ -77,7 +77,7 @@ def test_every_way_leads_somewhere(database: Path, start: str) -> None:
 
 def test_a_brief_in_the_list_leads_to_its_page(database: Path) -> None:
     (page,) = answers(database, "/archive/brief_list?path=" + SHARED)
-    (link,) = parsed(page.text).xpath("//td[contains(@class, 'col-title')]/a")
+    (link,) = parse(page.text).xpath("//td[contains(@class, 'col-title')]/a")
     (brief,) = answers(database, link.get("href"))
     assert "Two Hands on the Switch" in brief.text
 
@@ -88,7 +88,7 @@ def test_what_is_missing_is_told(tmp_path: Path) -> None:
             ingest_capture(there, *make_page(make_brief(path, published=published, title=path)))
         there.add_found([FoundAddress(f"{SITE}/2020/02/03/unseen/", "feed"), FoundAddress(f"{SITE}/about/", "sitemap")])
     (page,) = answers(tmp_path / "archive.db", "/")
-    front = parsed(page.text)
+    front = parse(page.text)
     assert "Of 1 more post only the address is known: no copy of it is here yet." in text(front)
     assert not any(f" {word}" in text(front) for word in ("0 pages", "0 problems", "withdrawn"))
     years = front.xpath("//section[@aria-labelledby='years']//th[@scope='row']//text()")
@@ -100,7 +100,7 @@ def test_an_empty_archive_says_so(tmp_path: Path) -> None:
     with open_archive(tmp_path):
         pass
     (page,) = answers(tmp_path / "archive.db", "/")
-    front = parsed(page.text)
+    front = parse(page.text)
     assert "The archive is empty." in text(front)
     assert all(way in text(front) for way in ("briefs crawl", "briefs ingest FOLDER", "briefs demo"))
     assert front.xpath("//h2") == []

@@ -41,8 +41,8 @@ def room(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Any, asynci
 @pytest.mark.parametrize("path", _PATHS)
 def test_no_answer_repeats_a_host_that_the_request_names(room: tuple[Any, asyncio.Runner], path: str) -> None:
     for lie in _LIES if "cite" in path else _LIES[1:2]:
-        told = room[1].run(answer(room[0], path, **lie))
-        assert "evil" not in str(told.headers) + told.text
+        result = room[1].run(answer(room[0], path, **lie))
+        assert "evil" not in str(result.headers) + result.text
 
 
 def test_a_feed_and_a_list_name_the_socket(room: tuple[Any, asyncio.Runner]) -> None:

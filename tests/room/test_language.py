@@ -116,7 +116,7 @@ def test_each_sign_does_what_the_help_says(ask: Ask, typed: str, titles: set[str
 
 
 @pytest.mark.parametrize(
-    ("typed", "told"),
+    ("typed", "result"),
     [
         ("levy OR", "OR stands between two words"),
         ("(levy OR tax) port", "Brackets are not understood"),
@@ -129,13 +129,13 @@ def test_each_sign_does_what_the_help_says(ask: Ask, typed: str, titles: set[str
         ("levy title:", "title: has nothing behind it"),
     ],
 )
-def test_what_is_not_understood_is_said(ask: Ask, typed: str, told: str) -> None:
+def test_what_is_not_understood_is_said(ask: Ask, typed: str, result: str) -> None:
     page = ask(q=typed)
-    assert (page.status_code, told in page.text) == (200, True)
+    assert (page.status_code, result in page.text) == (200, True)
 
 
 @pytest.mark.parametrize(
-    ("words", "told"),
+    ("words", "result"),
     [
         ({"q": "levy domain:Imigration"}, "There is no domain “Imigration”: did you mean Immigration?"),
         ({"q": "levy", "domain": "Imigration"}, "did you mean Immigration?"),
@@ -150,11 +150,11 @@ def test_what_is_not_understood_is_said(ask: Ask, typed: str, told: str) -> None
         ({"q": "kind:opinions"}, "did you mean opinion?"),
     ],
 )
-def test_a_filter_that_cannot_be_meant_searches_for_nothing(ask: Ask, words: dict[str, str], told: str) -> None:
+def test_a_filter_that_cannot_be_meant_searches_for_nothing(ask: Ask, words: dict[str, str], result: str) -> None:
     page, data = ask(**words), ask(".json", **words)
     assert (page.status_code, data.status_code) == (400, 400)
-    assert told in unescape(page.text)
-    assert told in data.json()["error"]
+    assert result in unescape(page.text)
+    assert result in data.json()["error"]
     assert _list_titles(page.text) == []
     assert f'value="{words["q"]}"' in page.text  # to be mended
 
@@ -231,8 +231,8 @@ def test_marks_stand_outside_of_tags() -> None:
 
 @given(st.lists(st.sampled_from(["S1", "E1", "<b>", "word ", "&", '"', "'"])))
 def test_marks_are_whole_and_all_else_is_escaped(parts: list[str]) -> None:
-    told = str(mark_words("".join(parts), "S1", "E1"))
-    assert re.findall(r"</?mark>", told) == ["<mark>", "</mark>"] * parts.count("S1")
-    assert "<b>" not in told
+    result = str(mark_words("".join(parts), "S1", "E1"))
+    assert re.findall(r"</?mark>", result) == ["<mark>", "</mark>"] * parts.count("S1")
+    assert "<b>" not in result
     plain = "".join(part for part in parts if part not in ("S1", "E1"))
-    assert unescape(re.sub(r"</?mark>", "", told)) == plain
+    assert unescape(re.sub(r"</?mark>", "", result)) == plain

@@ -70,9 +70,9 @@ def db() -> Iterator[sqlite3.Connection]:
 )
 @pytest.mark.parametrize("form", ["", ".json"])
 def test_a_query_that_asks_too_much_is_refused(room: tuple[Any, asyncio.Runner], sql: str, form: str) -> None:
-    told = room[1].run(answer(room[0], f"/archive{form}?sql={quote(sql)}"))
-    assert told.status_code == 400
-    assert "Traceback" not in told.text
+    result = room[1].run(answer(room[0], f"/archive{form}?sql={quote(sql)}"))
+    assert result.status_code == 400
+    assert "Traceback" not in result.text
 
 
 @pytest.mark.parametrize(
@@ -81,9 +81,9 @@ def test_a_query_that_asks_too_much_is_refused(room: tuple[Any, asyncio.Runner],
 )
 @pytest.mark.parametrize("form", ["", ".csv"])
 def test_a_condition_that_asks_too_much_is_refused(room: tuple[Any, asyncio.Runner], condition: str, form: str) -> None:
-    told = room[1].run(answer(room[0], f"/archive/briefs{form}?_where={quote(condition)}"))
-    assert told.status_code == 400
-    assert "Traceback" not in told.text
+    result = room[1].run(answer(room[0], f"/archive/briefs{form}?_where={quote(condition)}"))
+    assert result.status_code == 400
+    assert "Traceback" not in result.text
 
 
 @pytest.mark.parametrize(
@@ -184,9 +184,9 @@ def test_nothing_tells_of_the_server(folder: Path, sql: bool) -> None:
     *refused, shown, page = answers(
         folder / "archive.db", *closed, "/-/databases.json", "/archive", warcs=folder / "warcs", sql=sql
     )
-    assert {told.status_code for told in refused} == {404}
+    assert {result.status_code for result in refused} == {404}
     assert [row["name"] for row in shown.json()] == ["archive"]
-    assert str(folder) not in "".join(told.text for told in (*refused, shown, page))
+    assert str(folder) not in "".join(result.text for result in (*refused, shown, page))
 
 
 def _call(app: Any, path: str, query: str = "") -> Any:  # noqa: ANN401
@@ -221,9 +221,9 @@ async def _fill(path: str, query: str, requests: int) -> tuple[list[int], list[i
     await asyncio.sleep(0)
     cheap = [await _call(app, page) for page in ("/archive/briefs/1", "/", "/-/captured/1", "/room/room.css")]
     over.set()
-    told = await asyncio.gather(*dear)
-    assert all(headers.get(b"retry-after") == b"10" for status, headers in told if status == 429)
-    return sorted(status for status, _ in told), [status for status, _ in cheap]
+    result = await asyncio.gather(*dear)
+    assert all(headers.get(b"retry-after") == b"10" for status, headers in result if status == 429)
+    return sorted(status for status, _ in result), [status for status, _ in cheap]
 
 
 @pytest.mark.parametrize(

@@ -72,12 +72,12 @@ def test_changes_show_the_passage_and_lead_to_both_versions(get: Get) -> None:
 
 
 def test_the_guide_has_counts_words_and_whom_to_write_to(get: Get, db: sqlite3.Connection) -> None:
-    told = get("/guide")
+    result = get("/guide")
     (posts,) = db.execute("SELECT count(*) FROM briefs").fetchone()
-    assert f"{posts:,} posts" in told.text
-    assert parse_page(told.text).xpath("//a[@href='mailto:desk@archive.example']")
+    assert f"{posts:,} posts" in result.text
+    assert parse_page(result.text).xpath("//a[@href='mailto:desk@archive.example']")
     words = read_metadata()["glossary"]
-    assert [word.text for word in parse_page(told.text).xpath("//dl[@class='room-words']//dt")] == list(words)
+    assert [word.text for word in parse_page(result.text).xpath("//dl[@class='room-words']//dt")] == list(words)
     doc = format_doc()
     assert all(f"| {word} | {meaning} |" in doc for word, meaning in words.items())
     assert all(meaning.endswith(".") for meaning in words.values())

@@ -121,9 +121,9 @@ def test_names_stand_above_ranked_hits_and_on_no_later_page(get: Get) -> None:
 )
 def test_a_path_of_the_site_and_a_short_one_lead_to_the_brief(get: Get, folder: Path, path: str) -> None:
     ((brief_id,),) = read_rows(folder, "SELECT id FROM briefs WHERE path = ?", TRUCE)
-    told = get(path)
-    assert told.status_code in (301, 302)
-    assert told.headers["location"] == f"/archive/briefs/{brief_id}"
+    result = get(path)
+    assert result.status_code in (301, 302)
+    assert result.headers["location"] == f"/archive/briefs/{brief_id}"
 
 
 def test_a_withdrawn_brief_has_its_tombstone_at_the_path_of_the_site(get: Get) -> None:
@@ -138,7 +138,7 @@ def test_a_number_that_several_carry_is_a_list(get: Get) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "result"),
     [
         ("/2020/05/19/nothing/", "No post of this address is known"),
         ("/b/foreign-policy/7", "its numbers here run from 58 to 209"),
@@ -149,6 +149,6 @@ def test_a_number_that_several_carry_is_a_list(get: Get) -> None:
         ("/?p=twelve", "is no number of a post"),
     ],
 )
-def test_what_leads_nowhere_says_so(get: Get, path: str, told: str) -> None:
+def test_what_leads_nowhere_says_so(get: Get, path: str, result: str) -> None:
     page = get(path)
-    assert (page.status_code, told in page.text, SCRIPT in page.text) == (404, True, False)
+    assert (page.status_code, result in page.text, SCRIPT in page.text) == (404, True, False)

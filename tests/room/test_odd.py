@@ -118,15 +118,15 @@ def get(folder: Path) -> Iterator[Get]:
 def test_the_search_of_a_table_takes_any_signs(get: Get, typed: str) -> None:
     asked = quote(typed.encode("utf-8", "replace"))
     for name in ("brief_list", "briefs", "briefs_fts"):
-        told = get(f"/archive/{name}.json?_search={asked}&_nofacet=1")
-        error = told.json().get("error")
+        result = get(f"/archive/{name}.json?_search={asked}&_nofacet=1")
+        error = result.json().get("error")
         reasons = ("to leave out", "knows no filters", "can be searched for")
-        is_explained = told.status_code == 400 and any(reason in error for reason in reasons)
-        assert is_explained or (told.status_code, error) == (200, None), name
+        is_explained = result.status_code == 400 and any(reason in error for reason in reasons)
+        assert is_explained or (result.status_code, error) == (200, None), name
 
 
 def test_the_search_of_a_table_finds_what_it_found(get: Get) -> None:
-    def found(typed: str, more: str = "") -> list[str]:
+    def find_briefs(typed: str, more: str = "") -> list[str]:
         rows = get(f"/archive/brief_list.json?_shape=array&_search={quote(typed)}{more}").json()
         return [row["title"] for row in rows]
 
@@ -138,13 +138,13 @@ def test_the_search_of_a_table_finds_what_it_found(get: Get) -> None:
         '"harbour',
         "harb\N{COMBINING ACUTE ACCENT}our",
     ):
-        assert found(typed) == ["The Harbour Levy"], typed
+        assert find_briefs(typed) == ["The Harbour Levy"], typed
     for typed in ('"levy harbour"', "levy NOT harbour"):
-        assert found(typed) == [], typed
-    assert "The Harbour Levy" in found("harb*")
+        assert find_briefs(typed) == [], typed
+    assert "The Harbour Levy" in find_briefs("harb*")
     for typed in ("-levy", "levy domain:Economics", '"'):
         assert get(f"/archive/brief_list.json?_search={quote(typed)}").status_code == 400, typed
-    assert "The Harbour Levy" in found("harb*", "&_searchmode=raw")
+    assert "The Harbour Levy" in find_briefs("harb*", "&_searchmode=raw")
 
 
 @given(
@@ -158,12 +158,12 @@ def test_the_search_of_a_table_finds_what_it_found(get: Get) -> None:
 def test_no_parameter_is_an_error_of_the_room(
     get: Get, shown: str, form: str, parameters: list[tuple[str, str]]
 ) -> None:
-    told = "&".join(f"{name}={quote(value.encode('utf-8', 'replace'))}" for name, value in parameters)
-    assert get(f"/archive/{shown}{form}?{told}").status_code < 500
+    result = "&".join(f"{name}={quote(value.encode('utf-8', 'replace'))}" for name, value in parameters)
+    assert get(f"/archive/{shown}{form}?{result}").status_code < 500
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "result"),
     [
         ("briefs{}?_next=", None),
         ("brief_list{}?_next=abc", "_next=“abc” is no place in this list: begin without it, follow its links"),
@@ -190,14 +190,14 @@ def test_no_parameter_is_an_error_of_the_room(
         ("briefs{}?_facet_size=0", "_facet_size cannot be “0”: it is 1 or more, or max"),
     ],
 )
-def test_it_says_in_one_line_what_is_wrong(get: Get, path: str, told: str | None) -> None:
+def test_it_says_in_one_line_what_is_wrong(get: Get, path: str, result: str | None) -> None:
     page, data = get(f"/archive/{path.format('')}"), get(f"/archive/{path.format('.json')}")
-    if told is None:
+    if result is None:
         assert {page.status_code, data.status_code} <= {200, 400}
         return
     assert (page.status_code, data.status_code) == (400, 400)
-    assert data.json() == {"ok": False, "error": told, "status": 400, "title": None}
-    assert told in page.text
+    assert data.json() == {"ok": False, "error": result, "status": 400, "title": None}
+    assert result in page.text
     assert "Traceback" not in page.text
 
 
@@ -226,7 +226,7 @@ def test_programs_are_told_in_a_line(get: Get, path: str, status: int) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "result"),
     [
         *(
             (path, "There is no page at this address")
@@ -236,9 +236,9 @@ def test_programs_are_told_in_a_line(get: Get, path: str, status: int) -> None:
         *((path, "There is no table and no ready query") for path in ("archive/x", "archive/x.csv", "archive/x.json")),
     ],
 )
-def test_what_is_not_there_is_told_in_words(get: Get, path: str, told: str) -> None:
+def test_what_is_not_there_is_told_in_words(get: Get, path: str, result: str) -> None:
     answered = get(f"/{path}")
-    assert (answered.status_code, told in answered.text) == (404, True)
+    assert (answered.status_code, result in answered.text) == (404, True)
 
 
 def test_slashes_alone_are_the_front_page(get: Get) -> None:
@@ -252,9 +252,9 @@ def test_a_file_of_too_long_a_name_is_not_there(get: Get) -> None:
 
 
 def test_a_database_is_no_table(get: Get) -> None:
-    told = get("/archive.csv")
-    assert told.status_code == 400
-    assert "give SQL of your own as ?sql=" in told.text
+    result = get("/archive.csv")
+    assert result.status_code == 400
+    assert "give SQL of your own as ?sql=" in result.text
     assert get("/archive.csv?sql=select+1").text == "1\r\n1\r\n"
 
 
@@ -263,10 +263,10 @@ _ENDLESS = "with+recursive+n(i)+as+(select+1+union+all+select+i%2B1+from+n)+sele
 
 @pytest.mark.parametrize("form", ["", ".json", ".csv"])
 def test_sql_that_takes_too_long_is_stopped_in_words(get: Get, form: str) -> None:
-    told = get(f"/archive{form}?_timelimit=20&sql={_ENDLESS}")
-    assert told.status_code == 400
-    assert "The query was stopped: the archive gives each a few seconds" in told.text
-    assert "textarea" not in told.text.partition("<main")[2] or form == ""
+    result = get(f"/archive{form}?_timelimit=20&sql={_ENDLESS}")
+    assert result.status_code == 400
+    assert "The query was stopped: the archive gives each a few seconds" in result.text
+    assert "textarea" not in result.text.partition("<main")[2] or form == ""
 
 
 def test_faults_of_our_own_are_told_as_such(folder: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
@@ -279,7 +279,7 @@ def test_faults_of_our_own_are_told_as_such(folder: Path, tmp_path: Path, capfd:
     with damaged.open("r+b") as file:
         file.seek((page - 1) * size)
         file.write(b"\xff" * size)
-    told = answers(damaged, "/archive/brief_categories?_next=x,1,1", "/archive/briefs?_sort=title")
-    told += answers(lacking, "/archive/briefs/1?q=x")
-    assert [one.status_code for one in told] == [500, 200, 500]
+    result = answers(damaged, "/archive/brief_categories?_next=x,1,1", "/archive/briefs?_sort=title")
+    result += answers(lacking, "/archive/briefs/1?q=x")
+    assert [item.status_code for item in result] == [500, 200, 500]
     assert "Traceback" in capfd.readouterr().err

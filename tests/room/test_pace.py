@@ -48,8 +48,8 @@ def test_json_in_slices_is_the_same_json(value: object) -> None:
 
 @pytest.mark.parametrize("shape", ["", "&_shape=array", "&_shape=objects", "&_shape=object", "&_shape=array&_nl=on"])
 def test_every_shape_of_a_long_list_is_whole(room: Path, shape: str) -> None:
-    (told,) = answers(room / "archive.db", f"/archive/pages.json?_size=max{shape}")
-    rows = told.text.splitlines() if "_nl" in shape else told.json()
+    (result,) = answers(room / "archive.db", f"/archive/pages.json?_size=max{shape}")
+    rows = result.text.splitlines() if "_nl" in shape else result.json()
     assert len(rows if "=" in shape and "objects" not in shape else rows["rows"]) > 20
 
 

@@ -46,10 +46,10 @@ def busy(tmp_path_factory: pytest.TempPathFactory) -> Path:
         for n in range(LONG):
             number = min(n + (n > 9) + 3 * (n > 99), LONG)  # without 10, 101 to 103; the last ones are doubles
             path, day = f"/2020/01/{1 + n % 28:02}/brief-{n}/", f"20{10 + n % 9}-01-01"
-            told = make_brief(
+            result = make_brief(
                 path, number=number, domain=ODD, title=f"Title {n}", published=day, authors=(Author(WRITER),)
             )
-            ingest_capture(there, *make_page(told))
+            ingest_capture(there, *make_page(result))
     return folder / "archive.db"
 
 
@@ -66,16 +66,16 @@ def address(db: sqlite3.Connection, table: str, name: str) -> str:
     return f"/archive/{table}/{db.execute(f'SELECT id FROM {table} WHERE name = ?', (name,)).fetchone()[0]}"
 
 
-def parsed(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
+def parse(text: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
     return html.fromstring(text)
 
 
-def opened(database: Path, table: str, name: str) -> Any:  # noqa: ANN401 - as above
+def open_page(database: Path, table: str, name: str) -> Any:  # noqa: ANN401 - as above
     with closing(sqlite3.connect(database)) as db:
         path = address(db, table, name)
     (answer,) = answers(database, path)
     assert answer.status_code == 200, answer.text[-500:]
-    page = parsed(answer.text)
+    page = parse(answer.text)
     page.make_links_absolute("http://room" + path)
     return page
 
@@ -86,7 +86,7 @@ def text(page: Any, section: str | None = None) -> str:  # noqa: ANN401 - as abo
 
 
 def test_an_author_has_all_briefs_by_year_newest_first(database: Path, db: sqlite3.Connection) -> None:
-    page = opened(database, "authors", "Rodney A. Maggay")
+    page = open_page(database, "authors", "Rodney A. Maggay")
     there = db.execute(
         """SELECT DISTINCT title, published FROM brief_authors JOIN briefs ON briefs.id = brief_id
         JOIN authors ON authors.id = author_id WHERE name = 'Rodney A. Maggay'
@@ -101,13 +101,13 @@ def test_an_author_has_all_briefs_by_year_newest_first(database: Path, db: sqlit
 def test_an_authors_spellings_have_their_reasons(database: Path, db: sqlite3.Connection) -> None:
     sql = "SELECT count(*) FROM brief_authors WHERE name_as_published = 'Rod Maggay'"
     (posts,) = db.execute(sql).fetchone()
-    told = text(opened(database, "authors", "Rodney A. Maggay"), "spellings")
-    assert f"{posts} posts; counts as this writer: short first name" in told
-    assert "Rodney A. Maggay" in told
+    result = text(open_page(database, "authors", "Rodney A. Maggay"), "spellings")
+    assert f"{posts} posts; counts as this writer: short first name" in result
+    assert "Rodney A. Maggay" in result
 
 
 def test_co_authors_lead_to_each_other_and_no_mail_address_is_shown(database: Path) -> None:
-    ada, io = (opened(database, "authors", name) for name in ("Ada Fenn", "Io Vale"))
+    ada, io = (open_page(database, "authors", name) for name in ("Ada Fenn", "Io Vale"))
     assert ada.xpath("//section[@aria-labelledby='with']//a/text()") == ["Io Vale"]
     assert io.xpath("//section[@aria-labelledby='with']//a/text()") == ["Ada Fenn"]
     assert "Technology Analyst 2022, 1 post" in text(ada, "roles")
@@ -116,21 +116,21 @@ def test_co_authors_lead_to_each_other_and_no_mail_address_is_shown(database: Pa
 
 def test_a_long_list_is_shortened_and_says_so(busy: Path) -> None:
     for table, name in (("authors", WRITER), ("resources", "River Keepers")):
-        page = opened(busy, table, name)
+        page = open_page(busy, table, name)
         assert f"{LONG} posts" in text(page)
         assert len(page.xpath("//section[@aria-labelledby='briefs']//li")) == LONGEST
         assert "All" in text(page, "briefs")
 
 
 def test_a_domains_numbers_are_those_of_the_view(busy: Path) -> None:
-    told = text(opened(busy, "domains", ODD), "series")
-    assert f"from 0 to {LONG}" in told
-    assert "4 numbers are missing 10, 101–103 " in told
+    result = text(open_page(busy, "domains", ODD), "series")
+    assert f"from 0 to {LONG}" in result
+    assert "4 numbers are missing 10, 101–103 " in result
     with closing(sqlite3.connect(busy)) as db:
         gaps = db.execute("SELECT count(*) FROM number_gaps WHERE kind = 'gap' AND domain = ?", (ODD,)).fetchone()[0]
         doubles = db.execute("SELECT number, briefs FROM number_gaps WHERE kind = 'double'").fetchall()
     assert (gaps, len(doubles)) == (4, 1)
-    assert f"1 number is given more than once {doubles[0][0]} ({doubles[0][1]} times)" in told
+    assert f"1 number is given more than once {doubles[0][0]} ({doubles[0][1]} times)" in result
 
 
 def test_of_very_many_gaps_and_doubles_a_page_names_the_first() -> None:
@@ -140,13 +140,13 @@ def test_of_very_many_gaps_and_doubles_a_page_names_the_first() -> None:
     series = Numbering("Ports & Tides", tuple((number, 2) for number in range(0, 400, 2)))
     missing = lists.missing_numbers(series)
     assert (missing[:5], missing[-26:]) == ("1, 3,", "117, 119 and 139 more places"[-26:])
-    doubles = parsed(f"<p>{lists.double_numbers(series)}</p>")
+    doubles = parse(f"<p>{lists.double_numbers(series)}</p>")
     assert doubles.text_content().endswith("116 (2 times), 118 (2 times) and 140 more")
     assert doubles.xpath("a/@href")[1] == "/archive/brief_list?domain=Ports+%26+Tides&number=2"
 
 
 def test_a_domains_years_authors_and_resources_are_counted(database: Path, db: sqlite3.Connection) -> None:
-    page = opened(database, "domains", "Foreign Policy")
+    page = open_page(database, "domains", "Foreign Policy")
     (posts,) = db.execute("SELECT count(published) FROM briefs WHERE domain = 'Foreign Policy'").fetchone()
     counts = page.xpath("//section[@aria-labelledby='years']//td[@class='room-number']/text()")
     assert sum(map(int, counts)) == posts
@@ -162,20 +162,20 @@ def test_a_domains_years_authors_and_resources_are_counted(database: Path, db: s
 
 
 def test_a_resource_says_what_the_newest_look_found(database: Path) -> None:
-    page = opened(database, "resources", "River Keepers")
-    told = text(page)
-    assert "the address is gone (checked on 2024-01-01, HTTP status 404, Not Found) · archived copy" in told
+    page = open_page(database, "resources", "River Keepers")
+    result = text(page)
+    assert "the address is gone (checked on 2024-01-01, HTTP status 404, Not Found) · archived copy" in result
     assert "They keep it." in text(page, "briefs")
     (copy,) = page.xpath("//a[text()='archived copy']")
     assert copy.get("href").startswith("https://web.archive.org/")
-    unseen = opened(database, "resources", "Switch Watch")
+    unseen = open_page(database, "resources", "Switch Watch")
     assert "has not been checked yet" in text(unseen)
 
 
 @pytest.mark.parametrize("table", ["authors", "domains", "resources"])
 def test_hostile_names_are_text(database: Path, db: sqlite3.Connection, table: str) -> None:
     (name,) = db.execute(f"SELECT name FROM {table} WHERE name LIKE '%<script>%' LIMIT 1").fetchone()
-    page = opened(database, table, name)
+    page = open_page(database, table, name)
     (heading,) = page.xpath("//h1")
     assert heading.text == name
     assert SCRIPT in name
@@ -190,7 +190,7 @@ def test_every_way_leads_somewhere_and_the_rows_stay_data(database: Path, db: sq
     starts = [address(db, table, name) for table, name in names]
     inside = set()
     for start, page in zip(starts, answers(database, *starts), strict=True):
-        found = {urljoin(start, link) for link in parsed(page.text).xpath("//main//a/@href")}
+        found = {urljoin(start, link) for link in parse(page.text).xpath("//main//a/@href")}
         inside |= {link for link in found if link.startswith("/")} | {start + ".json"}
     assert len(inside) > 40
     for path, answer in zip(sorted(inside), answers(database, *sorted(inside)), strict=True):
@@ -209,7 +209,7 @@ def test_a_resource_of_several_names_and_addresses(tmp_path: Path) -> None:
         ):
             given = Resource("Resources", name, url, None, name)
             ingest_capture(there, *make_page(make_brief(f"/2020/01/0{n + 1}/", resources=(given,), published=None)))
-    page = opened(tmp_path / "archive.db", "resources", "Keepers")
+    page = open_page(tmp_path / "archive.db", "resources", "Keepers")
     assert "A resource that 2 posts recommend" in text(page)
     assert page.xpath("//section[@aria-labelledby='names']//li/text()")[0].strip() == "Keepers"
     assert [link.text for link in page.xpath("//p[@class='room-address']/a")] == [

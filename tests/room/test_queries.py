@@ -73,9 +73,9 @@ def got(folder: Path) -> Iterator[Got]:
         )
 
 
-def _told(got: Got, name: str, /, **asked: str) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = got(name, ".json", _shape="array", **asked).json()
-    return told
+def _ask_query(got: Got, name: str, /, **asked: str) -> list[dict[str, Any]]:
+    result: list[dict[str, Any]] = got(name, ".json", _shape="array", **asked).json()
+    return result
 
 
 @pytest.mark.parametrize("name", QUERIES)
@@ -92,13 +92,13 @@ def test_it_says_what_it_is_and_what_it_asks_for(name: str) -> None:
 def test_it_runs_with_its_parameters_and_without(name: str, got: Got) -> None:
     asked = {parameter: _VALUES[parameter] for parameter in QUERIES[name].get("params", ()) if parameter in _VALUES}
     for words in ({}, asked):
-        told = got(name, ".json", **words)
-        assert (told.status_code, told.json()["error"]) == (200, None), words
-        assert got(name, ".csv", **words).text.startswith(",".join(told.json()["columns"])), words
+        result = got(name, ".json", **words)
+        assert (result.status_code, result.json()["error"]) == (200, None), words
+        assert got(name, ".csv", **words).text.startswith(",".join(result.json()["columns"])), words
         assert got(name, **words).status_code == 200, words
     odd = dict.fromkeys(asked, "'\"; drop table briefs; --")
     assert {got(name, form, **odd).status_code for form in ("", ".json", ".csv")} <= {200, 400}
-    assert _told(got, name, **asked) or name in _EMPTY
+    assert _ask_query(got, name, **asked) or name in _EMPTY
 
 
 @pytest.mark.parametrize("name", sorted(set(QUERIES) - {"search"}))
@@ -123,29 +123,29 @@ def test_lists_of_briefs_and_people_are_links(got: Got) -> None:
 
 def test_counts_by_month_are_those_of_the_search(got: Got) -> None:
     for words in ({"q": "the"}, {"q": "switch", "author": "io"}, {"q": '"harbour levy"'}):
-        counted = sum(row["briefs"] for row in _told(got, "search_by_month", **words))
-        assert counted == _told(got, "search", **words)[0]["briefs_found"] > 0
-    assert _told(got, "search_by_month", q="zzz") == []
+        counted = sum(row["briefs"] for row in _ask_query(got, "search_by_month", **words))
+        assert counted == _ask_query(got, "search", **words)[0]["briefs_found"] > 0
+    assert _ask_query(got, "search_by_month", q="zzz") == []
 
 
 def test_filters_leave_a_part(got: Got, folder: Path) -> None:
-    everything = sum(row["briefs"] for row in _told(got, "briefs_by_year"))
+    everything = sum(row["briefs"] for row in _ask_query(got, "briefs_by_year"))
     assert [(everything,)] == read_rows(folder, "SELECT count(*) FROM briefs")
-    assert {row["domain"] for row in _told(got, "briefs_by_year", domain="Economics")} == {"Economics"}
-    assert 0 < sum(row["briefs"] for row in _told(got, "briefs_by_year", kind="opinion")) < everything
-    (ada,) = _told(got, "authors_by_briefs", name="ada fe", domain="Technology")
+    assert {row["domain"] for row in _ask_query(got, "briefs_by_year", domain="Economics")} == {"Economics"}
+    assert 0 < sum(row["briefs"] for row in _ask_query(got, "briefs_by_year", kind="opinion")) < everything
+    (ada,) = _ask_query(got, "authors_by_briefs", name="ada fe", domain="Technology")
     assert (ada["name"], ada["briefs"], ada["domains"]) == ("Ada Fenn", 1, "Technology")
-    recommended = _told(got, "resources_by_briefs", domain="Technology", year="2022")
+    recommended = _ask_query(got, "resources_by_briefs", domain="Technology", year="2022")
     assert {"River Keepers", "Switch Watch"} <= {row["name"] for row in recommended}
-    assert {row["change"] for row in _told(got, "changes_since", change="substantive")} == {"substantive"}
+    assert {row["change"] for row in _ask_query(got, "changes_since", change="substantive")} == {"substantive"}
 
 
 def test_each_capture_is_counted_once_in_the_coverage(got: Got, folder: Path) -> None:
-    told = _told(got, "coverage")
+    result = _ask_query(got, "coverage")
     parts = ("briefs", "listings_and_pages", "for_machines", "redirects", "missing", "turned_away", "failed", "other")
-    assert [(sum(row["captures"] for row in told),)] == read_rows(folder, "SELECT count(*) FROM captures")
-    assert all(row["captures"] == sum(row[part] for part in parts) for row in told)
-    assert {row["source"] for row in _told(got, "coverage", source="live", year="2021-06")} == {"live"}
+    assert [(sum(row["captures"] for row in result),)] == read_rows(folder, "SELECT count(*) FROM captures")
+    assert all(row["captures"] == sum(row[part] for part in parts) for row in result)
+    assert {row["source"] for row in _ask_query(got, "coverage", source="live", year="2021-06")} == {"live"}
 
 
 @pytest.mark.parametrize("form", ["path", "without slash", "id", "address", "other host"])
@@ -158,24 +158,24 @@ def test_a_brief_is_known_by_id_path_and_address(got: Got, folder: Path, form: s
         "address": f"https://www.usresistnews.org{VERSIONED}",
         "other host": f"http://usrenewnews.org{VERSIONED}",
     }[form]
-    versions = _told(got, "versions_of", brief=named)
+    versions = _ask_query(got, "versions_of", brief=named)
     assert [row["changed"] for row in versions] == [None, "title (substantive)", "body (substantive)"]
     assert versions[1]["old_and_new"] == "title: The Harbor Levy → The Harbour Levy"
     assert [row["version"] for row in versions] == [1, 2, 3]
-    assert [row["brief_id"] for row in _told(got, "cite", brief=named)] == [number]
-    assert {row["brief_id"] for row in _told(got, "evidence_of", path=named)} == {number}
+    assert [row["brief_id"] for row in _ask_query(got, "cite", brief=named)] == [number]
+    assert {row["brief_id"] for row in _ask_query(got, "evidence_of", path=named)} == {number}
 
 
 def test_the_citation_names_the_copy(got: Got) -> None:
-    (told,) = _told(got, "cite", brief=SHARED)
-    assert told["citation"].startswith(
+    (result,) = _ask_query(got, "cite", brief=SHARED)
+    assert result["citation"].startswith(
         "Ada Fenn, Io Vale. “Two Hands on the Switch.” U.S. RESIST NEWS, 2022-05-05. https://"
     )
-    assert told["digest"] in told["citation"]
-    assert told["bibtex_key"] == make_citation_key(SHARED)
-    assert got(told["permalink"].removeprefix("/archive/").partition("?")[0]).status_code == 200
-    assert _told(got, "cite", brief=_ODD)[0]["bibtex_key"] is None
-    assert _told(got, "cite", brief=_PLACELESS)[0]["citation"].startswith("Ada Fenn. “From a drawer.”")
+    assert result["digest"] in result["citation"]
+    assert result["bibtex_key"] == make_citation_key(SHARED)
+    assert got(result["permalink"].removeprefix("/archive/").partition("?")[0]).status_code == 200
+    assert _ask_query(got, "cite", brief=_ODD)[0]["bibtex_key"] is None
+    assert _ask_query(got, "cite", brief=_PLACELESS)[0]["citation"].startswith("Ada Fenn. “From a drawer.”")
     for unknown in ("/nowhere/", "999", "abc", "https://www.usresistnews.org/nowhere/", "\0"):
         answered = got(f"cite.json?{urlencode({'brief': unknown})}")
         assert (answered.status_code, "There is no brief" in answered.json()["error"]) == (400, True), unknown
@@ -186,7 +186,7 @@ def test_the_feed_can_be_read(got: Got) -> None:
     assert answered.headers["content-type"].startswith("application/atom+xml")
     feed = feedparser.parse(answered.content)
     assert (feed.bozo, feed.version, feed.feed.title) == (False, "atom10", "Newest posts")
-    listed = _told(got, "newest")
+    listed = _ask_query(got, "newest")
     assert [entry.id for entry in feed.entries] == [row["atom_id"] for row in listed]
     assert len({entry.id for entry in feed.entries}) == len(listed) == 50
     assert all(entry.id.startswith("tag:usresistnews.org,2017:") and entry.author for entry in feed.entries)
@@ -208,8 +208,8 @@ def test_a_feed_of_one_s_own_has_the_title_that_it_is_given(got: Got) -> None:
         "'2020-01-01' as atom_updated",
         "1 as atom_updated",
     ):
-        told = got("", ".atom", sql=f"select 1 as atom_id, 2 as atom_title, {wrong}")
-        assert (told.status_code, "No feed can be made of these rows: " in told.text) == (400, True), wrong
+        result = got("", ".atom", sql=f"select 1 as atom_id, 2 as atom_title, {wrong}")
+        assert (result.status_code, "No feed can be made of these rows: " in result.text) == (400, True), wrong
 
 
 def test_hostile_titles_are_text_in_the_feed(got: Got) -> None:
@@ -226,15 +226,15 @@ def test_hostile_titles_are_text_in_the_feed(got: Got) -> None:
 def test_a_feed_of_a_domain_has_its_briefs_or_none(got: Got, folder: Path) -> None:
     levies = feedparser.parse(got("newest", ".atom", domain="Economics").content)
     assert "The Harbour Levy" in [entry.title for entry in levies.entries]
-    assert len(levies.entries) == len(_told(got, "newest", domain="Economics"))
+    assert len(levies.entries) == len(_ask_query(got, "newest", domain="Economics"))
     with closing(sqlite3.connect(folder / "archive.db")) as db, db:
         db.execute("INSERT INTO domains (name) VALUES ('Nothing of the kind')")
     nothing = got("newest", ".atom", domain="NOTHING of the kind")
     assert nothing.status_code == 200
     assert (feedparser.parse(nothing.content).bozo, feedparser.parse(nothing.content).entries) == (False, [])
     assert [
-        feedparser.parse(one).feed.title
-        for one in (got("newest", ".atom", domain=" Economics ").content, nothing.content)
+        feedparser.parse(item).feed.title
+        for item in (got("newest", ".atom", domain=" Economics ").content, nothing.content)
     ] == [
         "Newest posts: domain Economics",
         "Newest posts: domain Nothing of the kind",
@@ -262,6 +262,6 @@ def test_they_run_in_any_datasette(folder: Path) -> None:
     asked = urlencode(_VALUES)
     addresses = [f"/archive/{name}.json?{words}" for name in QUERIES for words in (asked, "")]
     words = [sys.executable, "-c", _ELSEWHERE, str(folder / "archive.db"), str(schema_doc.METADATA), *addresses]
-    told = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
-    assert len(told) == len(addresses)
-    assert [line for line in told if not line.startswith("200 ")] == []
+    result = subprocess.run(words, capture_output=True, text=True, check=True).stdout.splitlines()
+    assert len(result) == len(addresses)
+    assert [line for line in result if not line.startswith("200 ")] == []

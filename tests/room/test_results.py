@@ -49,17 +49,17 @@ def _ask(room: Room, path: str) -> Any:  # noqa: ANN401 - a response of httpx
     ],
 )
 def test_a_page_shows_a_hundred_rows(room: Room, page: str, heading: str, rows: range) -> None:
-    told = _ask(room, _LIST.format(form="") + page).text
-    assert heading in told
-    assert re.findall(r'<td class="col-i">(\d+)</td>', told) == [str(number) for number in rows]
-    assert ('rel="next"' in told) is bool(rows and rows[-1] < 250)
-    assert ('rel="prev"' in told) is (rows == range(101, 201) or rows == range(201, 251))
+    result = _ask(room, _LIST.format(form="") + page).text
+    assert heading in result
+    assert re.findall(r'<td class="col-i">(\d+)</td>', result) == [str(number) for number in rows]
+    assert ('rel="next"' in result) is bool(rows and rows[-1] < 250)
+    assert ('rel="prev"' in result) is (rows == range(101, 201) or rows == range(201, 251))
 
 
 @pytest.mark.parametrize("odd", ["0", "-1", "x", "%D9%A2"])
 def test_a_page_that_is_none_is_told(room: Room, odd: str) -> None:
-    told = _ask(room, _LIST.format(form="") + f"&_page={odd}")
-    assert (told.status_code, "it is 1 or more" in told.text) == (400, True)
+    result = _ask(room, _LIST.format(form="") + f"&_page={odd}")
+    assert (result.status_code, "it is 1 or more" in result.text) == (400, True)
 
 
 def test_data_has_all_rows(room: Room) -> None:
@@ -68,9 +68,9 @@ def test_data_has_all_rows(room: Room) -> None:
 
 
 def test_a_short_result_has_no_pages(room: Room) -> None:
-    told = _ask(room, "/archive/briefs_by_year?domain=Economics").text
-    assert "_page" not in told
-    assert re.search(r"<h2>\d+ rows?</h2>", told)
+    result = _ask(room, "/archive/briefs_by_year?domain=Economics").text
+    assert "_page" not in result
+    assert re.search(r"<h2>\d+ rows?</h2>", result)
 
 
 def test_no_more_is_read_than_a_page_shows(room: Room) -> None:
@@ -97,16 +97,16 @@ def _query(sql: str = "select 1", values: object = None, end: int | None = None)
     return LimitedQuery(sql, values, 5000, 1000, end)
 
 
-def _fetched(rows: int = 1, *, seconds: float = 1.0, is_whole: bool = True, width: int = 1) -> FetchedRows:
+def _make_rows(rows: int = 1, *, seconds: float = 1.0, is_whole: bool = True, width: int = 1) -> FetchedRows:
     return FetchedRows([("x" * width,)] * rows, (("a",),), is_whole, seconds)
 
 
 def test_slow_results_are_kept_for_one_state() -> None:
     cache = ResultCache()
-    cache.keep(_STATE, _query(), slow := _fetched())
-    cache.keep(_STATE, _query("select 2"), _fetched(seconds=0.001))
-    cache.keep(_STATE, _query("select 3"), _fetched(width=5 * 2**20))
-    cache.keep(_STATE, rights := _query("select name from sqlite_master"), quick := _fetched(seconds=0))
+    cache.keep(_STATE, _query(), slow := _make_rows())
+    cache.keep(_STATE, _query("select 2"), _make_rows(seconds=0.001))
+    cache.keep(_STATE, _query("select 3"), _make_rows(width=5 * 2**20))
+    cache.keep(_STATE, rights := _query("select name from sqlite_master"), quick := _make_rows(seconds=0))
     assert cache.find(_STATE, rights) is quick  # a page of all tables asks a hundred of these
     found = [cache.find(_STATE, _query(f"select {number}")) for number in (1, 2, 3)]
     assert found == [slow, None, None]
@@ -118,14 +118,14 @@ def test_slow_results_are_kept_for_one_state() -> None:
 
 def test_a_result_in_part_serves_the_pages_that_it_has() -> None:
     cache = ResultCache()
-    cache.keep(_STATE, _query(), part := _fetched(150, is_whole=False))
+    cache.keep(_STATE, _query(), part := _make_rows(150, is_whole=False))
     assert [cache.find(_STATE, _query(end=end)) for end in (100, 149, 150, None)] == [part, part, None, None]
 
 
 def test_what_was_not_asked_for_longest_goes_first() -> None:
     cache = ResultCache()
     for number in range(30):
-        cache.keep(_STATE, _query(f"select {number}"), _fetched(width=3 * 2**20))
+        cache.keep(_STATE, _query(f"select {number}"), _make_rows(width=3 * 2**20))
         assert cache.find(_STATE, _query("select 0"))
     kept = [number for number in range(30) if cache.find(_STATE, _query(f"select {number}"))]
     assert kept[0] == 0

@@ -49,13 +49,13 @@ def test_a_domain_is_led_to_in_any_case(get: Get, typed: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "told"),
+    ("path", "result"),
     [
         ("captures/1.blob?_blob_column=id", "1"),
         ("captures/1.blob?_blob_column=memento", ""),
         ("briefs/9999.blob?", None),
     ],
 )
-def test_a_cell_of_any_kind_is_a_file(get: Get, path: str, told: str | None) -> None:
+def test_a_cell_of_any_kind_is_a_file(get: Get, path: str, result: str | None) -> None:
     answered = get(f"/archive/{path}")
-    assert (answered.status_code, answered.text) == (200, told) if told is not None else answered.status_code == 404
+    assert (answered.status_code, answered.text) == (200, result) if result is not None else answered.status_code == 404

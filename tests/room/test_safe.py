@@ -47,8 +47,10 @@ def test_hostile_texts_are_text_on_every_page(folder: Path, pages: list[str]) ->
         assert "'unsafe-inline'" not in policy.split("script-src")[1].split(";")[0]
         page: Any = html.fromstring(answer.text)
         scripts = page.xpath("//script")
-        assert [one for one in scripts if one.get("nonce") != nonce] == [], path
-        assert "alert(1)" not in "".join(one.text_content() for one in scripts if "json" not in (one.get("type") or ""))
+        assert [item for item in scripts if item.get("nonce") != nonce] == [], path
+        assert "alert(1)" not in "".join(
+            item.text_content() for item in scripts if "json" not in (item.get("type") or "")
+        )
         assert page.xpath("//@*[starts-with(name(), 'on')]") == [], path
         links = page.xpath("//@href | //@src | //@action")
         assert [link for link in links if re.match(r"\s*(javascript|data):", link) and link != "data:,"] == [], path
@@ -74,14 +76,14 @@ def test_nothing_can_be_written(folder: Path, pages: list[str]) -> None:
     before = hashlib.sha256((folder / "archive.db").read_bytes()).hexdigest()
     statements = ("insert into briefs (path) values ('/x/')", "delete from briefs", "drop table briefs", "vacuum")
 
-    async def tried() -> list[int]:
+    async def try_statements() -> list[int]:
         async with set_up_room(folder / "archive.db") as room:
             got = [await room.client.post(path, data={"sql": statements[0]}) for path in pages]
             got += [await room.client.get("/archive", params={"sql": statement}) for statement in statements]
             got += [await room.client.put("/archive/briefs/1"), await room.client.delete("/archive/briefs/1")]
             return [answer.status_code for answer in got]
 
-    assert [status for status in asyncio.run(tried()) if status < 400] == []
+    assert [status for status in asyncio.run(try_statements()) if status < 400] == []
     assert hashlib.sha256((folder / "archive.db").read_bytes()).hexdigest() == before
 
 

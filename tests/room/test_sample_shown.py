@@ -49,7 +49,7 @@ def get(address: str) -> tuple[str, dict[str, str]]:
         return answer.read().decode(), {name.lower(): value for name, value in answer.headers.items()}
 
 
-def exported(folder: Path, name: str, target: Path) -> str:
+def export_sample(folder: Path, name: str, target: Path) -> str:
     """The text of what is exported, or of the file of it that people read first."""
     ran = scrapy(folder, "export", name, "-o", target)
     assert ran.returncode == OK, ran.stderr
@@ -65,7 +65,7 @@ def exported(folder: Path, name: str, target: Path) -> str:
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_export_says_that_nobody_published_it(sample: Path, tmp_path: Path, name: str) -> None:
-    text = exported(sample, name, tmp_path / "out")
+    text = export_sample(sample, name, tmp_path / "out")
     assert SAMPLE_PUBLISHER in text
     assert PUBLISHER not in text.replace("U.S. RESIST NEWS EDITORIAL", "")
     if name == "bagit":
@@ -77,16 +77,16 @@ def test_each_export_says_that_nobody_published_it(sample: Path, tmp_path: Path,
 
 @pytest.mark.parametrize("name", FORMATS)
 def test_each_export_of_real_briefs_names_their_publisher(pristine: Path, tmp_path: Path, name: str) -> None:
-    text = exported(pristine, name, tmp_path / "out")
+    text = export_sample(pristine, name, tmp_path / "out")
     assert PUBLISHER in text
     assert "SAMPLE" not in text
 
 
 def test_each_row_of_a_table_says_so(sample: Path, tmp_path: Path) -> None:
     for name in ("csv", "csv-tables"):
-        rows = list(csv.DictReader(io.StringIO(exported(sample, name, tmp_path / name), newline="")))
+        rows = list(csv.DictReader(io.StringIO(export_sample(sample, name, tmp_path / name), newline="")))
         assert {row["publisher"] for row in rows} == {SAMPLE_PUBLISHER}
-    lines = exported(sample, "jsonl", tmp_path / "jsonl").splitlines()
+    lines = export_sample(sample, "jsonl", tmp_path / "jsonl").splitlines()
     assert {json.loads(line)["publisher"] for line in lines} == {SAMPLE_PUBLISHER}
 
 

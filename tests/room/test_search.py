@@ -53,24 +53,24 @@ def room(folder: Path) -> Iterator[tuple[Datasette, asyncio.Runner]]:
 def ask(room: tuple[Datasette, asyncio.Runner]) -> Asking:
     """The answer to a search, as a page or in another format."""
 
-    def asked(form: str = "", **words: str) -> Any:  # noqa: ANN401 - a response of httpx, which datasette does not type
+    def ask_search(form: str = "", **words: str) -> Any:  # noqa: ANN401 - a response of httpx, which datasette does not type
         return room[1].run(answer(room[0], f"/archive/search{form}?{urlencode(words)}"))
 
-    return asked
+    return ask_search
 
 
 def _rows(ask: Asking, **words: str) -> list[dict[str, Any]]:
-    told: list[dict[str, Any]] = ask(".json", _shape="array", **words).json()
-    return told
+    result: list[dict[str, Any]] = ask(".json", _shape="array", **words).json()
+    return result
 
 
 def _titles(ask: Asking, **words: str) -> list[str]:
     return [row["title"] for row in _rows(ask, **words)]
 
 
-def _found(page: str) -> int:
-    told = re.search(r"<h2>([\d,]+) posts? found", page)
-    return int(told[1].replace(",", "")) if told else 0
+def _read_count(page: str) -> int:
+    result = re.search(r"<h2>([\d,]+) posts? found", page)
+    return int(result[1].replace(",", "")) if result else 0
 
 
 def test_title_counts_most_then_resources_then_body(ask: Asking) -> None:
@@ -127,15 +127,15 @@ def test_operators_that_the_language_lacks_are_words_like_others(ask: Asking, ty
 @settings(max_examples=40, deadline=None)
 def test_whatever_is_typed_is_answered(ask: Asking, typed: str, author: str, domain: str, year: str, page: str) -> None:
     words = {"q": typed, "author": author, "domain": domain, "year": year, "page": page}
-    shown, told, listed = ask(**words), ask(".json", **words), ask(".csv", **words)
-    assert shown.status_code == listed.status_code == told.status_code
-    if told.status_code == 400:  # a filter that cannot be meant so
-        assert told.json()["error"] == listed.text.removesuffix("\n")
+    shown, result, listed = ask(**words), ask(".json", **words), ask(".csv", **words)
+    assert shown.status_code == listed.status_code == result.status_code
+    if result.status_code == 400:  # a filter that cannot be meant so
+        assert result.json()["error"] == listed.text.removesuffix("\n")
         return
-    assert (told.status_code, told.json()["error"]) == (200, None)
+    assert (result.status_code, result.json()["error"]) == (200, None)
     assert listed.text.startswith("id,title,")
-    if told.json()["rows"]:
-        assert _found(shown.text) in (told.json()["rows"][0][-1], 0)
+    if result.json()["rows"]:
+        assert _read_count(shown.text) in (result.json()["rows"][0][-1], 0)
 
 
 def test_each_filter_leaves_as_many_as_it_says(ask: Asking) -> None:
@@ -146,8 +146,8 @@ def test_each_filter_leaves_as_many_as_it_says(ask: Asking) -> None:
         options = re.findall(r'<option value="([^"]+)">[^<]* \((\d+)\)', choices)
         assert len(options) >= 2, name
         for value, briefs in options:
-            told = _rows(ask, q="the", size="2000", **{name: unescape(value)})
-            assert len(told) == told[0]["briefs_found"] == int(briefs), (name, value)
+            result = _rows(ask, q="the", size="2000", **{name: unescape(value)})
+            assert len(result) == result[0]["briefs_found"] == int(briefs), (name, value)
 
 
 def test_filters_hold_together(ask: Asking, folder: Path) -> None:
@@ -177,7 +177,7 @@ def _briefs_of(page: str, name: str) -> dict[str, int]:
 def test_a_month_and_a_day_narrow_as_a_year_does(ask: Asking, typed: str) -> None:
     year, page = ask(q="switch", year="2022").text, ask(q="switch", year=typed).text
     assert _titles(ask, q="switch", year=typed) == ["Two Hands on the Switch"]
-    assert _found(page) == 1
+    assert _read_count(page) == 1
     assert _briefs_of(page, "domain") == {"Technology": 1}
     assert _briefs_of(page, "kind") == {"brief": 1}
     assert _briefs_of(page, "year") == _briefs_of(year, "year") | {typed.strip().rstrip("-"): 1}
@@ -196,7 +196,7 @@ def test_what_is_no_year_is_told_and_finds_nothing(ask: Asking, typed: str) -> N
 def test_an_author_is_known_without_capitals(ask: Asking, typed: str) -> None:
     assert _titles(ask, author=typed) == ["Mist"]
     assert _titles(ask, q="fog", author=typed) == ["Mist"]
-    assert _found(ask(author=typed).text) == 1
+    assert _read_count(ask(author=typed).text) == 1
 
 
 def test_filters_alone_list_their_briefs_the_newest_first(ask: Asking, folder: Path) -> None:
@@ -209,7 +209,7 @@ def test_pages_have_every_brief_once_in_the_order_of_the_json(ask: Asking) -> No
     in_order = [row["id"] for row in _rows(ask, q="the", size="2000")]
     seen: list[int] = []
     page = ask(q="the").text
-    assert _found(page) == len(in_order) > 40
+    assert _read_count(page) == len(in_order) > 40
     while True:
         seen += [int(number) for number in re.findall(r'<h3><a href="/archive/briefs/(\d+)\?q=the"', page)]
         following = re.search(r'rel="next" href="/archive/search\?([^"]+)"', page)

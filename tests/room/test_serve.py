@@ -67,7 +67,7 @@ def _got(url: str) -> str:
 
 def test_the_database_is_always_the_archive(address: str) -> None:
     assert "Harbour Levy" in _got(address + "/archive/brief_list?_search=levy")
-    assert [one["name"] for one in json.loads(_got(address + "/-/databases.json"))] == ["archive"]
+    assert [item["name"] for item in json.loads(_got(address + "/-/databases.json"))] == ["archive"]
 
 
 def test_the_ready_query_answers_as_it_always_did(address: str) -> None:
@@ -94,5 +94,5 @@ def test_what_is_cited_is_the_public_address(folder: Path) -> None:
 
 
 def test_the_help_teaches() -> None:
-    told = CliRunner().invoke(serve, ["--help"]).output
-    assert all(word in told for word in ("--warcs", "--immutable", "--no-sql", "--public-url", "--port"))
+    result = CliRunner().invoke(serve, ["--help"]).output
+    assert all(word in result for word in ("--warcs", "--immutable", "--no-sql", "--public-url", "--port"))

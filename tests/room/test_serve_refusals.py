@@ -26,7 +26,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture
-def taken() -> Iterator[int]:
+def busy_port() -> Iterator[int]:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -43,9 +43,10 @@ def _room(folder: Path, *words: str) -> tuple[int, str, str]:
     return run.exit_code, run.stdout, run.stderr
 
 
-def test_a_port_in_use_is_one_line(folder: Path, taken: int) -> None:
-    line = f"Error: port {taken} is in use: briefs serve --port {taken + 1 if taken < 65535 else taken - 1}\n"
-    assert _room(folder, "--port", str(taken)) == (UNAVAILABLE, "", line)
+def test_a_port_in_use_is_one_line(folder: Path, busy_port: int) -> None:
+    free = busy_port + 1 if busy_port < 65535 else busy_port - 1
+    line = f"Error: port {busy_port} is in use: briefs serve --port {free}\n"
+    assert _room(folder, "--port", str(busy_port)) == (UNAVAILABLE, "", line)
 
 
 @pytest.mark.parametrize("port", ["abc", "70000", "-1", ""])
@@ -58,13 +59,13 @@ def test_port_nought_is_refused_to_those_who_type_it(folder: Path) -> None:
     assert (run.returncode, run.stderr.partition("\n")[0]) == (USAGE, "Error: PORT is a number from 1 to 65535")
 
 
-def test_paths_may_have_spaces(folder: Path, taken: int) -> None:
+def test_paths_may_have_spaces(folder: Path, busy_port: int) -> None:
     given = (f"DB={folder / 'archive.db'}", f"WARCS={folder / 'warcs'}")
-    run = _run("make", "serve", *given, f"PORT={taken}", "ARGS=--get /-/databases.json")
+    run = _run("make", "serve", *given, f"PORT={busy_port}", "ARGS=--get /-/databases.json")
     assert '"archive"' in run.stdout, run.stderr  # nothing listens for --get: the port may be taken
     for words in (("demo",), ("crawl",), ("probe",), ("pictures",)):
-        told = _run("make", "--dry-run", *words, *given).stdout
-        assert f'"{folder / "archive.db"}"' in told, told
+        result = _run("make", "--dry-run", *words, *given).stdout
+        assert f'"{folder / "archive.db"}"' in result, result
 
 
 def _page(folder: Path, path: str) -> Any:  # noqa: ANN401 - lxml's stubs do not know what XPath gives
@@ -72,7 +73,7 @@ def _page(folder: Path, path: str) -> Any:  # noqa: ANN401 - lxml's stubs do not
 
 
 def _meta(page: Any, name: str) -> list[str]:  # noqa: ANN401 - as above
-    return [str(one) for one in page.xpath(f"//meta[@name='{name}' or @property='{name}']/@content")]
+    return [str(item) for item in page.xpath(f"//meta[@name='{name}' or @property='{name}']/@content")]
 
 
 def test_a_brief_tells_programs_what_it_is(folder: Path) -> None:
@@ -85,7 +86,7 @@ def test_a_brief_tells_programs_what_it_is(folder: Path) -> None:
     assert _meta(page, "citation_author") == ["Fenn, Ada", "Vale, Io"]
     assert _meta(page, "citation_public_url") == [SITE + SHARED]
     assert _meta(page, "description") == _meta(page, "og:description") != []
-    assert not any("@" in one or "mailto:" in one for one in page.xpath("//meta/@content"))
+    assert not any("@" in item or "mailto:" in item for item in page.xpath("//meta/@content"))
 
 
 def test_scraped_markup_stays_text_in_the_head(folder: Path) -> None:
@@ -116,11 +117,11 @@ def test_a_series_is_not_called_a_policy_domain(tmp_path: Path) -> None:
     with open_archive(tmp_path) as there:
         ingest_capture(there, *make_page(make_brief("/2026/01/02/one/", domain="Primary Preview Series")))
         ingest_capture(there, *make_page(make_brief("/2026/01/03/two/", domain="Environment")))
-    told = read_rows(tmp_path, "SELECT id, domain FROM briefs ORDER BY path")
-    assert [name for _, name in told] == ["Primary Preview Series", "Environment"]
-    names = [_page(tmp_path, f"/archive/briefs/{number}").xpath("//dt/text()") for number, _ in told]
-    assert ["Series or label" in one for one in names] == [True, False]
-    assert ["Policy domain" in one for one in names] == [False, True]
+    result = read_rows(tmp_path, "SELECT id, domain FROM briefs ORDER BY path")
+    assert [name for _, name in result] == ["Primary Preview Series", "Environment"]
+    names = [_page(tmp_path, f"/archive/briefs/{number}").xpath("//dt/text()") for number, _ in result]
+    assert ["Series or label" in item for item in names] == [True, False]
+    assert ["Policy domain" in item for item in names] == [False, True]
 
 
 def test_an_address_of_nothing_is_told_in_plain_words(folder: Path) -> None:

@@ -38,9 +38,9 @@ def briefs_shown(address: str) -> int:
 
 @pytest.fixture
 def night(tmp_path: Path) -> Night:
-    one = Night(tmp_path)
-    one.begin()
-    return one
+    item = Night(tmp_path)
+    item.begin()
+    return item
 
 
 def test_swaps_under_eight_readers(night: Night, tmp_path: Path) -> None:
@@ -56,9 +56,9 @@ def test_swaps_under_eight_readers(night: Night, tmp_path: Path) -> None:
                 assert briefs_shown(address) == night.briefs
         finally:
             over.set()
-        told = reading.result()
-    assert told.faults == []
-    assert set(told.reads) == set(QUESTIONS)
+        result = reading.result()
+    assert result.faults == []
+    assert set(result.reads) == set(QUESTIONS)
     assert "not shown" not in log.read_text()
 
 
@@ -93,7 +93,7 @@ def list_open_files(path: Path) -> list[str]:
     return [str(link) for link in links if str(link).startswith(str(path))]
 
 
-def damaged(good: Path, bad: Path) -> None:
+def damage_copy(good: Path, bad: Path) -> None:
     whole = good.read_bytes()
     bad.write_bytes(whole[: len(whole) // 2])
 
@@ -119,11 +119,11 @@ def test_what_is_no_sound_archive_is_refused_in_one_line_and_the_former_file_is_
     target, bad, log = tmp_path / "public/archive.db", tmp_path / "bad", tmp_path / "log"
     digest = make_snapshot(make_settings(tmp_path)).sha256
     with serve_room(target, "--immutable", log=log) as address:
-        for turn, make in enumerate((damaged, overwritten, foreign, no_database), 1):
+        for turn, make in enumerate((damage_copy, overwritten, foreign, no_database), 1):
             shutil.copy(target, tmp_path / "good")
             make(tmp_path / "good", bad)
             bad.replace(target)
-            wait_for(lambda: asked(address) and refusals(log) == turn, "what was put there")  # noqa: B023
+            wait_for(lambda: has_databases(address) and refusals(log) == turn, "what was put there")  # noqa: B023
             with ThreadPoolExecutor(20) as pool:
                 assert set(pool.map(hash_shown, [address] * 20)) == {digest}
             assert briefs_shown(address) == night.briefs
@@ -136,7 +136,7 @@ def test_what_is_no_sound_archive_is_refused_in_one_line_and_the_former_file_is_
     assert "Traceback" not in log.read_text()
 
 
-def asked(address: str) -> bool:
+def has_databases(address: str) -> bool:
     return bool(get(f"{address}/-/databases.json"))
 
 
@@ -155,7 +155,7 @@ def test_an_archive_that_grows_is_replaced_as_well_but_not_below_the_log_of_the_
     with serve_room(here, log=tmp_path / "log") as address:
         first = briefs_shown(address)
         new.replace(here)
-        wait_for(lambda: asked(address) and refusals(tmp_path / "log") == 1, "what was put there")
+        wait_for(lambda: has_databases(address) and refusals(tmp_path / "log") == 1, "what was put there")
         assert briefs_shown(address) == first
         take_log_away(here)
         wait_for(lambda: briefs_shown(address) == first + 2, "what was put there")
@@ -176,8 +176,8 @@ def take_log_away(database: Path) -> None:
 def everything_shown(database: Path) -> Iterator[str]:
     """All that a reader can get of an archive: pages, tables, rows as CSV and JSON, searches."""
     with serve_room(database, "--immutable") as address:
-        told = json.loads(get(f"{address}/archive.json"))
-        for name in [one["name"] for kind in ("tables", "views") for one in told[kind]]:
+        result = json.loads(get(f"{address}/archive.json"))
+        for name in [item["name"] for kind in ("tables", "views") for item in result[kind]]:
             yield get(f"{address}/archive/{name}?_size=max")
             yield get(f"{address}/archive/{name}.json?_size=max&_labels=on")
             yield get(f"{address}/archive/{name}.csv?_stream=on&_labels=on")

@@ -45,9 +45,11 @@ def test_it_opens_as_a_page_as_csv_and_as_json(table: str, get: Get, folder: Pat
     assert page.status_code == 200
     assert TABLES[table]["description"][:40] in unescape(page.text)
     ((count,),) = read_rows(folder, f"SELECT count(*) FROM {table}")
-    told = get(f"{table}.json").json()
-    assert [name for name in told["columns"] if name not in ("rowid", "rank", table)] == list(TABLES[table]["columns"])
-    assert {facet["name"] for facet in told["facet_results"].values()} == {
+    result = get(f"{table}.json").json()
+    assert [name for name in result["columns"] if name not in ("rowid", "rank", table)] == list(
+        TABLES[table]["columns"]
+    )
+    assert {facet["name"] for facet in result["facet_results"].values()} == {
         facet if isinstance(facet, str) else facet["array"] for facet in TABLES[table].get("facets", ())
     }
     listed = get(f"{table}.csv?_stream=on&_labels=on")
@@ -65,8 +67,8 @@ def test_whatever_a_foreign_key_points_to_has_a_label() -> None:
 def test_readers_see_no_plumbing(get: Get) -> None:
     page = get("").text
     shown = set(re.findall(r'<dt><a href="/archive/(\w+)"', page))
-    told = {name for name, table in TABLES.items() if not table.get("hidden")}
-    assert told <= shown
+    result = {name for name, table in TABLES.items() if not table.get("hidden")}
+    assert result <= shown
     assert not {name for name, table in TABLES.items() if table.get("hidden")} & shown
 
 
@@ -116,8 +118,8 @@ def test_csv_has_nothing_that_a_spreadsheet_runs(get: Get) -> None:
     guarded, raw = (list(csv.reader(StringIO(get(f".csv?sql={quote(odd)}{more}").text))) for more in ("", "&_raw=on"))
     assert guarded == [["'@a", *"bcdefgh"], ["'=1+1", "'-x", "'\t=2", "-3", "-3.5", "'+49 1", "a=b", ""]]
     assert raw == [["@a", *"bcdefgh"], ["=1+1", "-x", "\t=2", "-3", "-3.5", "+49 1", "a=b", ""]]
-    (told,) = get(f".json?_shape=array&sql={quote(odd)}").json()
-    assert list(told.values()) == ["=1+1", "-x", "\t=2", -3, "-3.5", "+49 1", "a=b", None]
+    (result,) = get(f".json?_shape=array&sql={quote(odd)}").json()
+    assert list(result.values()) == ["=1+1", "-x", "\t=2", -3, "-3.5", "+49 1", "a=b", None]
     assert pd.read_csv(StringIO(get(f".csv?sql={quote(odd)}").text))[["d", "e"]].to_numpy().tolist() == [[-3, -3.5]]
 
 
@@ -129,7 +131,7 @@ def test_csv_is_guarded_as_a_stream_with_labels_and_in_queries(tmp_path: Path) -
         *("/archive/brief_list.csv?_stream=on", "/archive/brief_authors.csv?_stream=on&_labels=on"),
         *("/archive/newest.csv", "/archive/brief_list.csv?_stream=on&_raw=on"),
     )
-    assert [",'=cmd()" in one.text for one in (listed, labelled, found)] == [True] * 3
+    assert [",'=cmd()" in item.text for item in (listed, labelled, found)] == [True] * 3
     assert ",'@ada" in labelled.text
     assert ",=cmd(),@ada," in raw.text
 

@@ -39,7 +39,7 @@ def test_each_address_that_names_it_says_so(folder: Path) -> None:
     withdraw_post(make_settings(folder), VERSIONED, REASON)
     addresses = [form.format(id=number, path=VERSIONED) for form in (*_PAGES, *_DATA)]
     answered = dict(zip((*_PAGES, *_DATA), answers(folder / "archive.db", *addresses), strict=True))
-    assert {form: one.status_code for form, one in answered.items()} == dict.fromkeys(answered, 410)
+    assert {form: item.status_code for form, item in answered.items()} == dict.fromkeys(answered, 410)
     assert all("This brief was withdrawn" in answered[form].text for form in _PAGES)
     assert {answered[form].text.count("\n") for form in _DATA} == {1}
     searched, elsewhere = answers(
@@ -58,16 +58,16 @@ def test_it_stands_where_the_brief_stood_until_it_is_given_back(folder: Path) ->
     (capture,) = read_rows(folder, "SELECT id FROM captures WHERE path = ?", SHARED)[0]
     withdraw_post(make_settings(folder), SHARED, REASON)
     page, data, cited, other = answers(folder / "archive.db", *addresses, "/archive/briefs/99999")
-    assert [one.status_code for one in (page, data, cited, other)] == [410, 410, 410, 404]
+    assert [item.status_code for item in (page, data, cited, other)] == [410, 410, 410, 404]
     parsed: Any = html.fromstring(page.text)
-    told = " ".join(parsed.text_content().split())
-    assert REASON in told
-    assert SHARED in told
+    result = " ".join(parsed.text_content().split())
+    assert REASON in result
+    assert SHARED in result
     assert "Two Hands" not in page.text + data.text + cited.text
     assert {"path": SHARED, "reason": REASON}.items() <= data.json().items()
     captured = (f"/-/captured/{capture}", f"/-/captured/{capture}/page", "/-/captured/99999")
     around, frame, none = answers(folder / "archive.db", *captured)
-    assert [one.status_code for one in (around, frame, none)] == [410, 410, 404]
-    assert all("This brief was withdrawn" in one.text and SHARED in one.text for one in (around, frame))
+    assert [item.status_code for item in (around, frame, none)] == [410, 410, 404]
+    assert all("This brief was withdrawn" in item.text and SHARED in item.text for item in (around, frame))
     restore_post(make_settings(folder), SHARED)
-    assert [one.status_code for one in answers(folder / "archive.db", addresses[0], captured[0])] == [200, 200]
+    assert [item.status_code for item in answers(folder / "archive.db", addresses[0], captured[0])] == [200, 200]

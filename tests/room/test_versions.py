@@ -28,8 +28,8 @@ TEXTS = st.one_of(st.text(), WORDS, WORDS.map(lambda words: words * 40))
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = fill_room(tmp_path_factory.mktemp("room"))
     with open_archive(made, batch=500) as there:
-        for told, at in _moving():
-            ingest_capture(there, *make_page(told, at))
+        for result, at in _moving():
+            ingest_capture(there, *make_page(result, at))
         for at in ("2019-01-01T00:00:00Z", "2019-02-01T00:00:00Z"):
             text = " ".join(f"Word {n} at {at if n == 77 else 'no time'}." for n in range(300))
             ingest_capture(
@@ -42,12 +42,12 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def _four_hundred() -> tuple[str, ...]:
     """What makes 398 more captures like the second, each with its changes: taking them in costs a minute."""
     second = f"SELECT max(capture_id) FROM readings WHERE capture_id < 100000 AND brief_path = '{MANY}'"
-    told = """path, url, source, status, media_type, outcome, digest, extractor, length, truncated, read, warc_file,
+    result = """path, url, source, status, media_type, outcome, digest, extractor, length, truncated, read, warc_file,
         warc_offset, warc_length"""
     return (
         f"""WITH RECURSIVE turn (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM turn WHERE n < 398)
-            INSERT INTO captures (id, captured_at, {told})
-            SELECT 100000 + n, strftime('%Y-%m-%dT%H:%M:%SZ', '2019-03-01', n || ' days'), {told}
+            INSERT INTO captures (id, captured_at, {result})
+            SELECT 100000 + n, strftime('%Y-%m-%dT%H:%M:%SZ', '2019-03-01', n || ' days'), {result}
             FROM captures, turn WHERE id = ({second})""",
         f"""INSERT INTO readings (capture_id, path, brief_path, fidelity, record_id)
             SELECT captures.id, readings.path, brief_path, fidelity, record_id FROM captures, readings
@@ -102,7 +102,7 @@ def _page(folder: Path, path: str, turn: int | None = None) -> Any:  # noqa: ANN
 
 
 def _words(page: Any, path: str) -> str:  # noqa: ANN401
-    return " ".join(" ".join(one.text_content() for one in page.xpath(path)).split())
+    return " ".join(" ".join(each.text_content() for each in page.xpath(path)).split())
 
 
 @given(TEXTS, TEXTS)
@@ -111,7 +111,7 @@ def test_the_pieces_are_both_texts(old: str, new: str) -> None:
     assert "".join(piece.text for piece in pieces if piece.kind != "ins") == old
     assert "".join(piece.text for piece in pieces if piece.kind != "del") == new
     assert all(piece.text for piece in pieces)
-    assert all(one.kind != other.kind for one, other in pairwise(pieces))
+    assert all(each.kind != other.kind for each, other in pairwise(pieces))
 
 
 @given(WORDS)
@@ -141,10 +141,10 @@ def test_huge_texts_that_differ_everywhere_are_told_apart_as_wholes(unit: str) -
 
 def test_long_runs_that_stayed_are_left_out() -> None:
     words = "word " * 1000
-    told = shorten_unchanged(diff_texts(f"{words}old {words}", f"{words}new {words}"))
-    assert [piece.kind for piece in told] == ["skip", "same", "del", "ins", "same", "skip"]
-    assert sum(len(piece.text) for piece in told) < 1000
-    assert int(told[0].text.split()[0]) > 900
+    result = shorten_unchanged(diff_texts(f"{words}old {words}", f"{words}new {words}"))
+    assert [piece.kind for piece in result] == ["skip", "same", "del", "ins", "same", "skip"]
+    assert sum(len(piece.text) for piece in result) < 1000
+    assert int(result[0].text.split()[0]) > 900
 
 
 def test_each_capture_tells_what_it_changed(folder: Path) -> None:
@@ -161,7 +161,9 @@ def test_each_capture_tells_what_it_changed(folder: Path) -> None:
 
 def test_dress_and_substance_are_told_apart(folder: Path) -> None:
     page = _page(folder, MOVING)
-    marks = {_words(one, "./strong"): _words(one, "./span[1]") for one in page.xpath("//ul[@class='room-changes']/li")}
+    marks = {
+        _words(each, "./strong"): _words(each, "./span[1]") for each in page.xpath("//ul[@class='room-changes']/li")
+    }
     assert marks == {"title": "formatting only", **dict.fromkeys(("authors", "body", "resources"), "substance")}
 
 
@@ -203,9 +205,9 @@ def test_where_no_change_was_seen_it_says_of_what(tmp_path: Path) -> None:
         for role, at in (("Intern", "2021-06-01T12:00:00Z"), ("Editor", "2022-06-01T12:00:00Z")):
             ingest_capture(there, *make_page(make_brief(authors=(Author("Ada Fenn", role=role),)), at))
     (answer,) = answers(tmp_path / "archive.db", "/archive/briefs/1")
-    told = _words(html.fromstring(answer.text), "//section[@aria-labelledby='versions']/p")
-    assert "2 captures show this brief; none of them shows a change." in told
-    assert "leaves out the roles of authors and the targets of links and resources" in told
+    result = _words(html.fromstring(answer.text), "//section[@aria-labelledby='versions']/p")
+    assert "2 captures show this brief; none of them shows a change." in result
+    assert "leaves out the roles of authors and the targets of links and resources" in result
 
 
 def test_the_brief_as_of_a_capture_in_between(folder: Path) -> None:
@@ -236,8 +238,8 @@ def test_four_hundred_versions_fit_on_a_page(folder: Path) -> None:
     items = page.xpath("//ol[@class='room-captures']/li")
     assert len(items) == 400
     assert len(html.tostring(page)) < 600_000
-    told = [item for item in items if item.xpath(".//*[@class='room-marked']//ins") and "body" in _words(item, ".")]
-    assert told  # the newest are told word by word, the others on their own pages
+    result = [item for item in items if item.xpath(".//*[@class='room-marked']//ins") and "body" in _words(item, ".")]
+    assert result  # the newest are told word by word, the others on their own pages
     others = page.xpath("//ul[@class='room-changes']//a/@href")
     assert len(others) > 300
     number, _ = _captures(folder, MANY)

@@ -45,27 +45,27 @@ def write(folder: Path, commits: int) -> int:
 
 
 @pytest.fixture(scope="module")
-def begun(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def archive_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("begun")
     Night(folder).begin()
     return folder
 
 
-def test_eight_readers_while_nights_are_written(begun: Path, tmp_path: Path) -> None:
-    over, told, log = Event(), ReaderNotes(), tmp_path / "log"
-    with serve_room(begun / "archive.db", log=log) as address:
-        reading = Thread(target=lambda: told.add(read(address, over)))
+def test_eight_readers_while_nights_are_written(archive_folder: Path, tmp_path: Path) -> None:
+    over, result, log = Event(), ReaderNotes(), tmp_path / "log"
+    with serve_room(archive_folder / "archive.db", log=log) as address:
+        reading = Thread(target=lambda: result.add(read(address, over)))
         reading.start()
         try:
-            commits = write(begun, COMMITS)
+            commits = write(archive_folder, COMMITS)
         finally:
             over.set()
             reading.join()
-    assert told.faults == []
-    assert set(told.reads) == set(QUESTIONS)
+    assert result.faults == []
+    assert set(result.reads) == set(QUESTIONS)
     assert commits >= COMMITS
     assert "locked" not in log.read_text()
-    assert verify_archive(make_settings(begun)).damage == ()
+    assert verify_archive(make_settings(archive_folder)).damage == ()
 
 
 def test_the_front_page_is_kept_until_the_next_commit_and_no_longer(tmp_path: Path) -> None:
@@ -86,35 +86,35 @@ def test_a_client_who_stalls_does_not_hold_the_log_for_ever(tmp_path: Path) -> N
     night = Night(tmp_path)
     night.begin()
 
-    async def counted() -> list[int]:
+    async def count_rows() -> list[int]:
         async with set_up_room(tmp_path / "archive.db") as room:
             transaction = ReadTransaction(room.get_database("archive"))
-            told = []
+            result = []
             for pause in (False, False, True):
                 if pause:
-                    assert held(tmp_path)
+                    assert is_held(tmp_path)
                     transaction.pause()
-                    assert not held(tmp_path)
-                told.append(
+                    assert not is_held(tmp_path)
+                result.append(
                     await transaction.run_query(lambda db: db.execute("SELECT count(*) FROM captures").fetchone()[0])
                 )
                 night.run(1)
             transaction.end()
-            return told
+            return result
 
-    first, second, third = asyncio.run(counted())
+    first, second, third = asyncio.run(count_rows())
     assert (second, third) == (first, first + 2)
 
 
-def held(folder: Path) -> bool:
+def is_held(folder: Path) -> bool:
     """Whether a reader keeps the log from being taken into the database."""
     pages, moved = checkpoint(folder)
     return moved < pages
 
 
 def last_run(folder: Path) -> str:
-    (told,) = query_database(folder / "archive.db", "SELECT ifnull(max(finished_at), '<strong>') FROM crawls")
-    return str(told[0])
+    (result,) = query_database(folder / "archive.db", "SELECT ifnull(max(finished_at), '<strong>') FROM crawls")
+    return str(result[0])
 
 
 def test_a_reader_who_stays_for_long_stops_no_writer_and_leaves_no_log_behind(tmp_path: Path) -> None:
@@ -126,7 +126,7 @@ def test_a_reader_who_stays_for_long_stops_no_writer_and_leaves_no_log_behind(tm
         before = reader.execute("SELECT count(*) FROM captures").fetchone()
         night.run(40)
         assert reader.execute("SELECT count(*) FROM captures").fetchone() == before
-        assert held(tmp_path)  # what the reader still reads may not be overwritten
+        assert is_held(tmp_path)  # what the reader still reads may not be overwritten
         with closing(sqlite3.connect(database, isolation_level=None)) as writer:
             size = log.stat().st_size
             assert shorten_log(writer, database, size) == size

@@ -54,12 +54,12 @@ def save(folder: Path, *records: bytes, form: Form = "gzip per record", version:
     return path
 
 
-def bodies(told: list[SourceItem]) -> list[bytes]:
-    return [item.body for item in told if isinstance(item, Capture)]
+def bodies(result: list[SourceItem]) -> list[bytes]:
+    return [item.body for item in result if isinstance(item, Capture)]
 
 
-def lines(told: list[SourceItem]) -> list[Unreadable]:
-    return [item for item in told if isinstance(item, Unreadable)]
+def lines(result: list[SourceItem]) -> list[Unreadable]:
+    return [item for item in result if isinstance(item, Unreadable)]
 
 
 THREE = [html(1), html(2), html(3)]
@@ -69,18 +69,18 @@ THREE = [html(1), html(2), html(3)]
 @pytest.mark.parametrize("form", FORMS)
 def test_every_form_of_file_gives_the_same_captures(tmp_path: Path, form: Form, version: int) -> None:
     path = save(tmp_path, *(record(n, version=version) for n in (1, 2, 3)), form=form, version=version)
-    told = read(path)
-    assert bodies(told) == THREE
-    assert lines(told) == []
-    first = next(item for item in told if isinstance(item, Capture))
+    result = read(path)
+    assert bodies(result) == THREE
+    assert lines(result) == []
+    first = next(item for item in result if isinstance(item, Capture))
     assert (first.url, first.captured_at, first.source, first.status) == (address(1), DATE, "warc", 200)
     assert (first.content_type, first.name, first.record) == ("text/html; charset=utf-8", str(path), None)
 
 
 def test_an_arc_is_known_without_its_name(tmp_path: Path) -> None:
     for form in FORMS:
-        told = read(save(tmp_path, record(1), form=form).rename(tmp_path / "old-crawl"))
-        assert bodies(told) == [html(1)]
+        result = read(save(tmp_path, record(1), form=form).rename(tmp_path / "old-crawl"))
+        assert bodies(result) == [html(1)]
 
 
 def test_an_arc_record_is_kept_as_a_warc_record(tmp_path: Path) -> None:
@@ -100,40 +100,40 @@ def test_an_arc_record_is_kept_as_a_warc_record(tmp_path: Path) -> None:
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("wrong", [3, 60, 3000, 10**9, 10**30, -1, "abc"])
 def test_a_length_that_lies_costs_no_page(tmp_path: Path, form: Form, wrong: object) -> None:
-    told = read(save(tmp_path, record(1), record(2, length=wrong), record(3), form=form))
-    assert [body.strip() for body in bodies(told)] == THREE
-    assert [line.lost for line in lines(told) if "says" in str(line)] == [False]
+    result = read(save(tmp_path, record(1), record(2, length=wrong), record(3), form=form))
+    assert [body.strip() for body in bodies(result)] == THREE
+    assert [line.lost for line in lines(result) if "says" in str(line)] == [False]
 
 
 def test_the_file_may_end_in_the_middle_of_a_record(tmp_path: Path) -> None:
     path = save(tmp_path, record(1), record(2), form="plain")
     path.write_bytes(path.read_bytes()[:-100])
-    told = read(path)
-    assert [item.truncated for item in told if isinstance(item, Capture)] == [False, True]
-    assert [line.lost for line in lines(told)] == [True]
+    result = read(path)
+    assert [item.truncated for item in result if isinstance(item, Capture)] == [False, True]
+    assert [line.lost for line in lines(result)] == [True]
 
 
 def test_bytes_between_records_are_told(tmp_path: Path) -> None:
-    told = read(save(tmp_path, record(1), b"no record at all\n", record(3), form="plain"))
-    assert bodies(told) == [html(1), html(3)]
-    assert len(lines(told)) == 1
+    result = read(save(tmp_path, record(1), b"no record at all\n", record(3), form="plain"))
+    assert bodies(result) == [html(1), html(3)]
+    assert len(lines(result)) == 1
 
 
 def test_what_the_first_record_swallows_is_told(tmp_path: Path) -> None:
     path = tmp_path / "crawl.arc"
     path.write_bytes(b"filedesc://x 0.0.0.0 20090401102030 text/plain -1\n" + b"no record\n" * 10_000 + record(1))
-    told = read(path)
-    assert bodies(told) == [html(1)]
-    assert [line.lost for line in lines(told)] == [True]
+    result = read(path)
+    assert bodies(result) == [html(1)]
+    assert [line.lost for line in lines(result)] == [True]
 
 
 def test_a_body_without_http_has_the_type_of_its_line(tmp_path: Path) -> None:
-    told = read(
+    result = read(
         save(tmp_path, record(1, html(1)), record(2, b"", url="dns:example.org"), record(3, url="http://x.org/"))
     )
-    (capture,) = (item for item in told if isinstance(item, Capture))
+    (capture,) = (item for item in result if isinstance(item, Capture))
     assert (capture.status, capture.content_type, capture.body) == (None, "text/html", html(1))
-    assert [(item.reason, item.detail) for item in told if isinstance(item, Omission)] == [
+    assert [(item.reason, item.detail) for item in result if isinstance(item, Omission)] == [
         *(("record", "dns"), ("host", "x.org")),
     ]
 
@@ -146,15 +146,15 @@ def test_a_payload_over_the_cap_is_cut(tmp_path: Path) -> None:
 
 def test_a_revisit_in_a_warc_finds_its_original_in_an_arc(tmp_path: Path) -> None:
     of = {"WARC-Refers-To-Target-URI": address(1), "WARC-Refers-To-Date": DATE}
-    told = read(Warc().revisit(1, of).save(tmp_path), save(tmp_path, record(1)))
-    assert bodies(told) == [html(1)] * 2
-    assert {item.captured_at for item in told if isinstance(item, Capture)} == {DATE, "2020-05-05T00:00:00Z"}
+    result = read(Warc().revisit(1, of).save(tmp_path), save(tmp_path, record(1)))
+    assert bodies(result) == [html(1)] * 2
+    assert {item.captured_at for item in result if isinstance(item, Capture)} == {DATE, "2020-05-05T00:00:00Z"}
 
 
 def test_a_date_that_is_none_is_told(tmp_path: Path) -> None:
-    told = read(save(tmp_path, record(1).replace(STAMP.encode(), b"20091341992030", 1)))
-    assert [(line.what, line.lost) for line in lines(told)] == [("time", False)]
-    assert bodies(told) == [html(1)]
+    result = read(save(tmp_path, record(1).replace(STAMP.encode(), b"20091341992030", 1)))
+    assert [(line.what, line.lost) for line in lines(result)] == [("time", False)]
+    assert bodies(result) == [html(1)]
 
 
 @given(form=st.sampled_from(FORMS), at=st.floats(0, 1), cut=st.booleans(), noise=st.binary(min_size=1, max_size=30))
@@ -164,9 +164,9 @@ def test_no_damage_whatever_stops_the_reading(form: Form, at: float, cut: bool, 
         data = path.read_bytes()
         place = int(at * len(data))
         path.write_bytes(data[:place] if cut else data[:place] + noise + data[place + len(noise) :])
-        told = read(path)
+        result = read(path)
         if form == "gzip per record":
             before = len(gzip.compress(about())) + len(gzip.compress(record(1)))
             behind = len(data) - len(gzip.compress(record(3)))
-            assert place < before or html(1) in bodies(told)
-            assert cut or place + len(noise) > behind or html(3) in bodies(told)
+            assert place < before or html(1) in bodies(result)
+            assert cut or place + len(noise) > behind or html(3) in bodies(result)

@@ -109,9 +109,9 @@ def test_a_snapshot_of_pictures_is_told(tmp_path: Path) -> None:
     folder.mkdir(parents=True)
     (folder / "index.json").write_text(json.dumps(OLD))
     (folder / "screenshot.png").write_bytes(b"\x89PNG")
-    told, _ = [item for item in read(folder) if isinstance(item, Unreadable)]  # and that there is no page
-    assert (told.where, told.lost) == (str(folder), True)
-    assert URL in told.why
+    result, _ = [item for item in read(folder) if isinstance(item, Unreadable)]  # and that there is no page
+    assert (result.where, result.lost) == (str(folder), True)
+    assert URL in result.why
 
 
 @pytest.mark.parametrize("index", [{"url": URL}, {"url": URL, "timestamp": "soon", "type": 1}, [1], "index"])

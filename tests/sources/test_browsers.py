@@ -68,7 +68,7 @@ def behind_a_mark(body: bytes) -> bytes:
     return b"\xef\xbb\xbf\r\n\n" + chrome(body)
 
 
-def stored_in_utf16(page: bytes) -> bytes:
+def store_in_utf16(page: bytes) -> bytes:
     return chrome(page).decode().encode("utf-16")
 
 
@@ -77,17 +77,17 @@ def without_its_version(body: bytes) -> bytes:
     return chrome(body).replace(b"MIME-Version: 1.0\r\n", b"")
 
 
-def one(path: Path) -> Capture:
+def each(path: Path) -> Capture:
     (found,) = [item for item in read(path) if isinstance(item, Capture)]
     return found
 
 
-@pytest.mark.parametrize("saved", [chrome, explorer, behind_a_mark, stored_in_utf16, without_its_version])
+@pytest.mark.parametrize("saved", [chrome, explorer, behind_a_mark, store_in_utf16, without_its_version])
 @pytest.mark.parametrize("name", ["page.mhtml", "page.mht", "page.html"])
 def test_the_page_in_an_mhtml_file(tmp_path: Path, saved: object, name: str) -> None:
     assert callable(saved)
     (tmp_path / name).write_bytes(saved(RIVER.html()))
-    found = one(tmp_path)
+    found = each(tmp_path)
     assert (found.url, found.captured_at) == (PAGE, "2019-03-05T18:02:11Z")
     (reading,) = extract(found).readings
     assert (reading.brief.path, reading.brief.label) == (RIVER.path, "Brief #41—Environment")
@@ -96,8 +96,8 @@ def test_the_page_in_an_mhtml_file(tmp_path: Path, saved: object, name: str) -> 
 def test_an_mhtml_file_without_a_page_is_one_line(tmp_path: Path) -> None:
     path = tmp_path / "page.mht"
     path.write_bytes(b"MIME-Version: 1.0\r\nContent-Type: image/gif\r\n\r\nGIF8")
-    (told,) = read(path)
-    assert isinstance(told, Unreadable) and "MHTML" in told.why
+    (result,) = read(path)
+    assert isinstance(result, Unreadable) and "MHTML" in result.why
 
 
 @given(st.binary(max_size=400))
@@ -113,10 +113,10 @@ def test_a_page_saved_with_all_it_shows_is_one_capture(tmp_path: Path) -> None:
     for name in ("The river.html", "The river_files/frame.html", "The river_files/app.js.download", "a_files/b.html"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).write_bytes(saved if name == "The river.html" else RIVER.html())
-    told = read(tmp_path)
-    assert [Path(item.name or "").name for item in told if isinstance(item, Capture)] == ["The river.html", "b.html"]
-    assert {item.reason for item in told if isinstance(item, Omission)} == {"asset"}
-    assert [item.url for item in told if isinstance(item, Capture)] == [PAGE, None]
+    result = read(tmp_path)
+    assert [Path(item.name or "").name for item in result if isinstance(item, Capture)] == ["The river.html", "b.html"]
+    assert {item.reason for item in result if isinstance(item, Omission)} == {"asset"}
+    assert [item.url for item in result if isinstance(item, Capture)] == [PAGE, None]
 
 
 def test_the_metas_of_save_page_we_between_whole_style_sheets(tmp_path: Path) -> None:
@@ -124,13 +124,13 @@ def test_the_metas_of_save_page_we_between_whole_style_sheets(tmp_path: Path) ->
 <meta name="savepage-date" content="Tue Mar 05 2019 19:02:11 GMT+0100 (Central European Standard Time)">"""
     style = "<style>p { color: red }" + " " * 200_000 + "</style>"
     (tmp_path / "page.html").write_bytes(RIVER.html().replace(b"<head>", f"<head>{style}{metas}{style}".encode()))
-    assert (one(tmp_path).url, one(tmp_path).captured_at) == (PAGE, "2019-03-05T18:02:11Z")
+    assert (each(tmp_path).url, each(tmp_path).captured_at) == (PAGE, "2019-03-05T18:02:11Z")
 
 
 @pytest.mark.parametrize("line", [PAGE, f"URL: {PAGE}", f"Source: <{PAGE}>", f"\ufeff\n  {PAGE}  "])
 def test_a_text_may_begin_with_its_address(tmp_path: Path, line: str) -> None:
     (tmp_path / "brief.txt").write_text(f"{line}\n\n" + RIVER.text().decode(), encoding="utf-8")
-    found = one(tmp_path)
+    found = each(tmp_path)
     (reading,) = extract(found).readings
     assert (found.url, reading.brief.path, reading.brief.title) == (PAGE, RIVER.path, RIVER.title)
     assert "usresistnews.org" not in (reading.brief.body or "") and reading.fidelity == 1
@@ -139,4 +139,4 @@ def test_a_text_may_begin_with_its_address(tmp_path: Path, line: str) -> None:
 @pytest.mark.parametrize("line", ["https://www.example.org/", f"See {PAGE} for more", f"{SITE}/about/"])
 def test_other_first_lines_are_text(tmp_path: Path, line: str) -> None:
     (tmp_path / "brief.txt").write_text(f"{line}\n\n" + RIVER.text().decode(), encoding="utf-8")
-    assert extract(one(tmp_path)).path.startswith("urn:sha256:")
+    assert extract(each(tmp_path)).path.startswith("urn:sha256:")

@@ -15,47 +15,47 @@ from scraper.sources.events import SourceItem, Unreadable
 from tests.support.warc_writing import FORMS, Form, Warc, html, read, three
 
 
-def bodies(told: list[SourceItem]) -> list[bytes]:
-    return [item.body for item in told if isinstance(item, Capture)]
+def bodies(result: list[SourceItem]) -> list[bytes]:
+    return [item.body for item in result if isinstance(item, Capture)]
 
 
-def damage(told: list[SourceItem]) -> list[Unreadable]:
-    assert all(isinstance(item, Capture | Unreadable) for item in told)
-    return [item for item in told if isinstance(item, Unreadable)]
+def damage(result: list[SourceItem]) -> list[Unreadable]:
+    assert all(isinstance(item, Capture | Unreadable) for item in result)
+    return [item for item in result if isinstance(item, Unreadable)]
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_cut_tail_leaves_the_rest_and_what_there_is_of_it(tmp_path: Path, form: Form) -> None:
     path = three().save(tmp_path, form)
     path.write_bytes(path.read_bytes()[:-150])
-    told = read(path)
-    assert bodies(told)[:2] == [html(1), html(2)]
-    assert html(3).startswith(bodies(told)[2])
-    assert [item.truncated for item in told if isinstance(item, Capture)] == [False, False, True]
-    assert [item.what for item in damage(told)] == ["damaged"]
-    assert "breaks off" in str(damage(told)[0])
+    result = read(path)
+    assert bodies(result)[:2] == [html(1), html(2)]
+    assert html(3).startswith(bodies(result)[2])
+    assert [item.truncated for item in result if isinstance(item, Capture)] == [False, False, True]
+    assert [item.what for item in damage(result)] == ["damaged"]
+    assert "breaks off" in str(damage(result)[0])
 
 
 def test_a_damaged_member_in_the_middle_is_passed(tmp_path: Path) -> None:
-    one, two, three_ = three().pack_records("gzip per record")
+    each, two, three_ = three().pack_records("gzip per record")
     broken = two[:200] + bytes(40) + two[240:]
     path = tmp_path / "crawl.warc.gz"
-    path.write_bytes(one + broken + three_)
-    told = read(path)
-    assert bodies(told)[0] == html(1)
-    assert bodies(told)[-1] == html(3)
-    assert f"at byte {len(one)}" in str(damage(told)[-1])
-    assert [item.record for item in told if isinstance(item, Capture)][-1] == three_
+    path.write_bytes(each + broken + three_)
+    result = read(path)
+    assert bodies(result)[0] == html(1)
+    assert bodies(result)[-1] == html(3)
+    assert f"at byte {len(each)}" in str(damage(result)[-1])
+    assert [item.record for item in result if isinstance(item, Capture)][-1] == three_
 
 
 def test_a_wrong_checksum_is_told_and_the_page_kept(tmp_path: Path) -> None:
-    one, two = Warc().page(1).page(2).pack_records("gzip per record")
+    each, two = Warc().page(1).page(2).pack_records("gzip per record")
     path = tmp_path / "crawl.warc.gz"
-    path.write_bytes(one[:-8] + bytes(8) + two)
-    told = read(path)
-    assert bodies(told) == [html(1), html(2)]
-    assert "gzip" in str(damage(told)[0])
-    assert [item.record for item in told if isinstance(item, Capture)] == [None, two]
+    path.write_bytes(each[:-8] + bytes(8) + two)
+    result = read(path)
+    assert bodies(result) == [html(1), html(2)]
+    assert "gzip" in str(damage(result)[0])
+    assert [item.record for item in result if isinstance(item, Capture)] == [None, two]
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -65,20 +65,20 @@ def test_a_length_that_lies_costs_no_page(tmp_path: Path, form: Form, wrong: int
     head, _, rest = warc.records[1].partition(b"Content-Length: ")
     _, _, rest = rest.partition(b"\r\n")
     warc.records[1] = head + b"Content-Length: %d\r\n" % wrong + rest
-    told = read(warc.save(tmp_path, form))
-    assert bodies(told) == [html(1), html(2), html(3)]
-    assert [item.lost for item in damage(told) if "says" in str(item)] == [False]
+    result = read(warc.save(tmp_path, form))
+    assert bodies(result) == [html(1), html(2), html(3)]
+    assert [item.lost for item in damage(result) if "says" in str(item)] == [False]
     # A record that lies is not kept as it is: nobody could read it again.
-    assert [bool(item.record) for item in told if isinstance(item, Capture)] == [True, False, True]
+    assert [bool(item.record) for item in result if isinstance(item, Capture)] == [True, False, True]
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_bytes_between_records_are_told(tmp_path: Path, form: Form) -> None:
     warc = three()
     warc.records[1] = b"no record at all\r\n"
-    told = read(warc.save(tmp_path, form))
-    assert bodies(told) == [html(1), html(3)]
-    assert len(damage(told)) == 1
+    result = read(warc.save(tmp_path, form))
+    assert bodies(result) == [html(1), html(3)]
+    assert len(damage(result)) == 1
 
 
 def test_a_tail_that_is_no_gzip_is_told_and_padding_is_not(tmp_path: Path) -> None:
@@ -87,25 +87,25 @@ def test_a_tail_that_is_no_gzip_is_told_and_padding_is_not(tmp_path: Path) -> No
     path.write_bytes(whole + bytes(512))
     assert damage(read(path)) == []
     path.write_bytes(whole + b"copied twice, once by mistake")
-    told = read(path)
-    assert (len(bodies(told)), len(damage(told))) == (3, 1)
+    result = read(path)
+    assert (len(bodies(result)), len(damage(result))) == (3, 1)
 
 
 def test_changed_bytes_are_told_by_their_digest(tmp_path: Path) -> None:
     path = three().save(tmp_path, "plain")
     path.write_bytes(path.read_bytes().replace(b"ferry number 2", b"ferry number 7"))
-    told = read(path)
-    assert len(bodies(told)) == 3
-    assert [item.lost for item in damage(told)] == [False]
-    assert "digest" in str(damage(told)[0])
+    result = read(path)
+    assert len(bodies(result)) == 3
+    assert [item.lost for item in damage(result)] == [False]
+    assert "digest" in str(damage(result)[0])
 
 
 def test_members_that_divide_a_record_are_joined(tmp_path: Path) -> None:
     data = b"".join(three().records)
     path = tmp_path / "crawl.warc.gz"
     path.write_bytes(b"".join(gzip.compress(data[at : at + 333]) for at in range(0, len(data), 333)))
-    told = read(path)
-    assert bodies(told) == [html(1), html(2), html(3)]
+    result = read(path)
+    assert bodies(result) == [html(1), html(2), html(3)]
 
 
 def test_a_file_that_only_bears_the_name_is_told(tmp_path: Path) -> None:
@@ -124,8 +124,8 @@ def test_no_damage_whatever_stops_the_reading(form: Form, at: float, cut: bool, 
         data = path.read_bytes()
         place = int(at * len(data))
         path.write_bytes(data[:place] if cut else data[:place] + noise + data[place + len(noise) :])
-        told = read(path)
+        result = read(path)
         if form == "gzip per record":
             first, _, last = (len(member) for member in warc.pack_records(form))
-            assert place < first or html(1) in bodies(told)
-            assert cut or place + len(noise) > len(data) - last or html(3) in bodies(told)
+            assert place < first or html(1) in bodies(result)
+            assert cut or place + len(noise) > len(data) - last or html(3) in bodies(result)

@@ -27,27 +27,27 @@ def sha1(data: bytes) -> str:
     return "sha1:" + b32encode(hashlib.sha1(data).digest()).decode()
 
 
-def one(path: Path) -> tuple[Capture, list[Unreadable]]:
+def each(path: Path) -> tuple[Capture, list[Unreadable]]:
     """The only capture of a file, and the lines about it."""
-    told = read(path)
-    (capture,) = (item for item in told if isinstance(item, Capture))
-    return capture, [item for item in told if isinstance(item, Unreadable)]
+    result = read(path)
+    (capture,) = (item for item in result if isinstance(item, Capture))
+    return capture, [item for item in result if isinstance(item, Unreadable)]
 
 
 @pytest.mark.parametrize("form", FORMS)
 @pytest.mark.parametrize("over", [CHUNKED, PACKED, html(1)], ids=["chunks", "coded", "decoded"])
 def test_a_digest_over_any_form_of_the_payload_is_right_and_is_kept(tmp_path: Path, over: bytes, form: Form) -> None:
     warc = Warc().page(1, CHUNKED, http=CODED, warc={"WARC-Payload-Digest": sha1(over)})
-    capture, lines = one(warc.save(tmp_path, form))
+    capture, lines = each(warc.save(tmp_path, form))
     assert lines == []
     assert capture.body == html(1)
     assert capture.payload_sha1 == sha1(over)
 
 
 def test_without_a_digest_the_payload_is_named_without_its_chunks(tmp_path: Path) -> None:
-    capture, lines = one(Warc().page(1, CHUNKED, http=CODED, warc={"WARC-Payload-Digest": "-"}).save(tmp_path))
+    capture, lines = each(Warc().page(1, CHUNKED, http=CODED, warc={"WARC-Payload-Digest": "-"}).save(tmp_path))
     assert (capture.wire, capture.payload_sha1, lines) == (PACKED, sha1(PACKED), [])
-    plain, _ = one(Warc().page(1).save(tmp_path))
+    plain, _ = each(Warc().page(1).save(tmp_path))
     assert (plain.wire, plain.payload_sha1) == (None, sha1(html(1)))
 
 
@@ -55,7 +55,7 @@ def test_what_warcio_writes_is_what_the_archive_calls_it(tmp_path: Path) -> None
     for headers, payload in (([], html(1)), (CODED[:1], PACKED), (CODED, CHUNKED)):
         path = Warc().page(1, payload, http=headers).save(tmp_path)
         record = next(iter(ArchiveIterator(BytesIO(path.read_bytes()))))
-        assert one(path)[0].payload_sha1 == record.rec_headers.get_header("WARC-Payload-Digest")
+        assert each(path)[0].payload_sha1 == record.rec_headers.get_header("WARC-Payload-Digest")
 
 
 RAW = hashlib.sha256(html(1)).digest()
@@ -72,7 +72,7 @@ SPELLINGS = {
 
 @pytest.mark.parametrize("stated", SPELLINGS.values(), ids=SPELLINGS)
 def test_every_spelling_of_a_digest_is_understood(tmp_path: Path, stated: str) -> None:
-    assert one(Warc().page(1, warc={"WARC-Payload-Digest": stated}).save(tmp_path))[1] == []
+    assert each(Warc().page(1, warc={"WARC-Payload-Digest": stated}).save(tmp_path))[1] == []
 
 
 WRONG = {
@@ -87,7 +87,7 @@ WRONG = {
 
 @pytest.mark.parametrize(("names", "stated"), WRONG.items(), ids=WRONG)
 def test_a_wrong_digest_is_told_and_the_page_kept(tmp_path: Path, names: str, stated: dict[str, str]) -> None:
-    capture, lines = one(Warc().page(1, warc=stated).save(tmp_path))
+    capture, lines = each(Warc().page(1, warc=stated).save(tmp_path))
     assert capture.body == html(1)
     assert capture.payload_sha1 == sha1(html(1))
     assert [(line.what, line.lost, f"({names})" in str(line)) for line in lines] == [("damaged", False, True)]
@@ -95,7 +95,7 @@ def test_a_wrong_digest_is_told_and_the_page_kept(tmp_path: Path, names: str, st
 
 def test_a_cut_record_is_not_held_against_its_digest(tmp_path: Path) -> None:
     warc = {"WARC-Payload-Digest": sha1(b"the whole of it"), "WARC-Truncated": "length"}
-    capture, lines = one(Warc().page(1, warc=warc).save(tmp_path))
+    capture, lines = each(Warc().page(1, warc=warc).save(tmp_path))
     assert (capture.truncated, lines) == (True, [])
 
 

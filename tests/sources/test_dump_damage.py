@@ -93,8 +93,8 @@ def test_a_tag_left_open_costs_no_other_field_and_no_other_post(form: str, lost:
 
 def test_what_a_fault_may_have_cost_is_told_with_its_field() -> None:
     body = _form("RSS").replace(f"{_TITLE}</title>".encode(), _TITLE.encode())
-    told = [[(p.field, p.kind) for p in reading.problems] for reading in _read(body).readings]
-    assert told == [[], [("title", "malformed")], []]
+    result = [[(p.field, p.kind) for p in reading.problems] for reading in _read(body).readings]
+    assert result == [[], [("title", "malformed")], []]
 
 
 @pytest.mark.parametrize("form", XML_FORMS)

@@ -30,15 +30,15 @@ def write(path: Path, body: bytes | str = html(1), **sidecar: object) -> Path:
 
 
 def capture(path: Path) -> Capture:
-    (told,) = read(path)
-    assert isinstance(told, Capture), told
-    return told
+    (result,) = read(path)
+    assert isinstance(result, Capture), result
+    return result
 
 
-def refused(path: Path) -> Unreadable:
-    (told,) = read(path)
-    assert isinstance(told, Unreadable), told
-    return told
+def read_refusal(path: Path) -> Unreadable:
+    (result,) = read(path)
+    assert isinstance(result, Unreadable), result
+    return result
 
 
 KINDS = [
@@ -88,8 +88,8 @@ def test_the_short_name_of_a_sidecar_serves_too(tmp_path: Path) -> None:
 
 def test_a_wayback_address_gives_the_instant_the_sidecar_does_not(tmp_path: Path) -> None:
     url = f"https://web.archive.org/web/20190401000000id_/{PAGE}"
-    one = capture(write(tmp_path / "one.html", url=url))
-    assert (one.url, one.captured_at, one.source) == (PAGE, "2019-04-01T00:00:00Z", "wayback")
+    each = capture(write(tmp_path / "one.html", url=url))
+    assert (each.url, each.captured_at, each.source) == (PAGE, "2019-04-01T00:00:00Z", "wayback")
     assert capture(write(tmp_path / "two.html", url=url, captured_at=20180203040506)).captured_at == (
         "2018-02-03T04:05:06Z"
     )
@@ -136,25 +136,25 @@ REFUSED: list[tuple[str, bytes, str, str]] = [
 
 @pytest.mark.parametrize(("name", "body", "what", "why"), REFUSED)
 def test_what_is_no_page_is_one_line(tmp_path: Path, name: str, body: bytes, what: str, why: str) -> None:
-    told = refused(write(tmp_path / name, body))
-    assert (told.what, told.lost) == (what, True)
-    assert why in str(told)
-    assert str(tmp_path / name) in str(told)
+    result = read_refusal(write(tmp_path / name, body))
+    assert (result.what, result.lost) == (what, True)
+    assert why in str(result)
+    assert str(tmp_path / name) in str(result)
 
 
 def test_a_file_of_200_mb_is_refused_unread(tmp_path: Path) -> None:
     path = tmp_path / "huge.html"
     with path.open("wb") as file:
         file.truncate(200_000_000)
-    assert (refused(path).what, "191 MiB" in str(refused(path))) == ("size", True)
+    assert (read_refusal(path).what, "191 MiB" in str(read_refusal(path))) == ("size", True)
 
 
 def test_paths_that_lead_nowhere(tmp_path: Path) -> None:
     (tmp_path / "link.html").symlink_to(tmp_path / "gone.html")
     os.mkfifo(tmp_path / "pipe")
-    assert refused(tmp_path / "link.html").why == "a link to a file that does not exist"
-    assert refused(tmp_path / "gone.html").why == "no such file or folder"
-    assert refused(tmp_path / "pipe").why == "neither a file nor a folder"
+    assert read_refusal(tmp_path / "link.html").why == "a link to a file that does not exist"
+    assert read_refusal(tmp_path / "gone.html").why == "no such file or folder"
+    assert read_refusal(tmp_path / "pipe").why == "neither a file nor a folder"
 
 
 @contextmanager
@@ -177,8 +177,8 @@ def test_no_permission_is_one_line() -> None:
         page.chmod(0)
         inner.parent.chmod(0)
         with not_root():
-            assert refused(page) == Unreadable(str(page), "permission", "no permission to read it")
-            assert refused(inner).what == "permission"
+            assert read_refusal(page) == Unreadable(str(page), "permission", "no permission to read it")
+            assert read_refusal(inner).what == "permission"
             assert [(item.where, item.what) for item in read(folder) if isinstance(item, Unreadable)] == [
                 (str(page), "permission"),
                 (str(inner.parent), "permission"),
@@ -197,9 +197,9 @@ def test_a_folder_gives_its_pages_in_order_and_counts_the_rest(tmp_path: Path) -
     three().save(tmp_path, name="c")
     for name in ("b/style.css", "photo.JPG", ".hidden.html", ".git/page.html", "README", "b/list.csv"):
         write(tmp_path / name, "no page")
-    told = read(tmp_path)
-    assert [item.body for item in told if isinstance(item, Capture)] == [html(1), html(1), html(2), html(3), html(2)]
-    skipped = sorted((item.reason, Path(item.where).name) for item in told if isinstance(item, Omission))
+    result = read(tmp_path)
+    assert [item.body for item in result if isinstance(item, Capture)] == [html(1), html(1), html(2), html(3), html(2)]
+    skipped = sorted((item.reason, Path(item.where).name) for item in result if isinstance(item, Omission))
     assert skipped == [
         ("asset", "photo.JPG"),
         ("asset", "style.css"),

@@ -88,9 +88,9 @@ def test_a_mirror_that_wget_made(
     assert {page.status for page in found.values()} == {status}
     assert all(bool(page.captured_at) == bool(status) for page in found.values())
     read_in = [extract(page) for page in found.values()]
-    assert sorted(one.outcome for one in read_in) == ["brief", "brief", "listing", "robots"]
-    assert {r.brief.path for one in read_in for r in one.readings} == {RIVER.path, "/?p=43"}
-    (listing,) = [one for one in read_in if one.outcome == "listing"]
+    assert sorted(each.outcome for each in read_in) == ["brief", "brief", "listing", "robots"]
+    assert {r.brief.path for each in read_in for r in each.readings} == {RIVER.path, "/?p=43"}
+    (listing,) = [each for each in read_in if each.outcome == "listing"]
     assert {identity(found.url) for found in listing.found} == {RIVER.path, "/?p=43"}
 
 
@@ -201,8 +201,8 @@ LAYOUTS = {
 def test_each_version_of_a_download_has_its_instant(tmp_path: Path, layout: str) -> None:
     page = RIVER.html(named=False)
     found = captures(tree(tmp_path, {layout.format(stamp): page for stamp in ("20190401000000", "20210203040506")}))
-    assert sorted(str(one.captured_at) for one in found.values()) == ["2019-04-01T00:00:00Z", "2021-02-03T04:05:06Z"]
-    assert {(one.path, one.source) for one in found.values()} == {(RIVER.path, "wayback")}
+    assert sorted(str(each.captured_at) for each in found.values()) == ["2019-04-01T00:00:00Z", "2021-02-03T04:05:06Z"]
+    assert {(each.path, each.source) for each in found.values()} == {(RIVER.path, "wayback")}
 
 
 def test_links_out_of_a_folder_are_told_and_not_followed(tmp_path: Path) -> None:
@@ -216,9 +216,9 @@ def test_links_out_of_a_folder_are_told_and_not_followed(tmp_path: Path) -> None
     (root / "again.html").symlink_to("pages/river.html")
     (root / "circle.html").symlink_to("circle.html")
     items = read(root)
-    told = {Path(item.where).name: item.what for item in items if isinstance(item, Unreadable)}
+    result = {Path(item.where).name: item.what for item in items if isinstance(item, Unreadable)}
     out = dict.fromkeys(("dam.html", "notes", "more", "up", "chain.html"), "link")
-    assert told == out | {"circle.html": "missing"}
+    assert result == out | {"circle.html": "missing"}
     assert {item.body for item in items if isinstance(item, Capture)} == {page}
     assert [Path(item.where).name for item in items if isinstance(item, Omission)] == ["inside"]
     (tmp_path / "named").symlink_to(away)  # a link that the user names is meant
@@ -250,9 +250,9 @@ def test_in_a_folder_of_an_instant_the_page_itself_may_tell_its_address(
     url = b"https://www.usresistnews.org" + RIVER.path.encode()
     page = RIVER.html(named=False).replace(b"</head>", SAID[said] % url + b"</head>")
     (found,) = captures(tree(tmp_path, {place: page})).values()
-    told = (url.decode(), "2019-04-01T00:00:00Z", "file")
+    result = (url.decode(), "2019-04-01T00:00:00Z", "file")
     assert (found.url, found.captured_at, found.source) == (
-        told if agrees and said != "nothing" else (None, None, "file")
+        result if agrees and said != "nothing" else (None, None, "file")
     )
 
 

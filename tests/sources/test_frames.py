@@ -68,8 +68,8 @@ def test_a_copy_of_archive_today(tmp_path: Path, text: str) -> None:
     brief = reading.brief
     assert (brief.path, brief.url, brief.title) == ("/2019/06/04/the-ferry-stops/", URL, "The Ferry Stops")
     assert (brief.label, brief.published, brief.modified) == ("Brief #66—Foreign Policy", "2019-06-04", None)
-    assert [one.name for one in brief.authors] == ["Mara Whitlock"]
-    assert [one.url for one in brief.resources] == ["https://islands.example.org/"]
+    assert [item.name for item in brief.authors] == ["Mara Whitlock"]
+    assert [item.url for item in brief.resources] == ["https://islands.example.org/"]
     assert (brief.body or "").startswith("Policy Summary\n\nThe council")
     assert (brief.body or "").endswith("the longest road.")
 

@@ -17,12 +17,12 @@ from tests.support.warc_writing import DAY, FORMS, Form, Warc, html, read, three
 HUGE = b"9" * 5000  # digits: more than Python reads
 
 
-def captures(told: list[SourceItem]) -> list[Capture]:
-    return [item for item in told if isinstance(item, Capture)]
+def captures(result: list[SourceItem]) -> list[Capture]:
+    return [item for item in result if isinstance(item, Capture)]
 
 
-def lines(told: list[SourceItem]) -> list[Unreadable]:
-    return [item for item in told if isinstance(item, Unreadable)]
+def lines(result: list[SourceItem]) -> list[Unreadable]:
+    return [item for item in result if isinstance(item, Unreadable)]
 
 
 def second(change: Callable[[bytes], bytes]) -> Warc:
@@ -71,19 +71,21 @@ def test_a_record_that_is_wrong_costs_no_other(
     tmp_path: Path, case: tuple[Callable[[bytes], bytes], int, str, bool], form: Form
 ) -> None:
     change, pages, why, lost = case
-    told = read(second(change).save(tmp_path, form))
-    assert [capture.body for capture in captures(told)] == [html(1), html(2), html(3)][:: 4 - pages if pages < 3 else 1]
-    assert bool(lines(told)) == bool(why)
-    assert not why or any(why in str(line) and line.lost == lost for line in lines(told)), told
+    result = read(second(change).save(tmp_path, form))
+    assert [capture.body for capture in captures(result)] == [html(1), html(2), html(3)][
+        :: 4 - pages if pages < 3 else 1
+    ]
+    assert bool(lines(result)) == bool(why)
+    assert not why or any(why in str(line) and line.lost == lost for line in lines(result)), result
 
 
 @pytest.mark.parametrize("form", FORMS)
 def test_a_part_of_a_page_is_known_to_be_one(tmp_path: Path, form: Form) -> None:
     """It comes at the end of the file: until then the rest of it may follow."""
-    told = read(second(put(VERSION, VERSION + b"WARC-Segment-Number: 1\r\n")).save(tmp_path, form))
-    found = [(capture.body, capture.truncated) for capture in captures(told)]
+    result = read(second(put(VERSION, VERSION + b"WARC-Segment-Number: 1\r\n")).save(tmp_path, form))
+    found = [(capture.body, capture.truncated) for capture in captures(result)]
     assert found == [(html(1), False), (html(3), False), (html(2), True)]
-    assert "which is in segments, is not in the file" in str(lines(told))
+    assert "which is in segments, is not in the file" in str(lines(result))
 
 
 def test_a_record_of_no_bytes_is_a_capture_of_none(tmp_path: Path) -> None:
@@ -123,10 +125,10 @@ def test_a_hundred_megabytes_of_zeros_are_a_line(tmp_path: Path, name: str) -> N
     path.write_bytes(gzip.compress(zeros, 1) if name.endswith("gz") else zeros)
     del zeros
     tracemalloc.start()
-    told = read(path)
+    result = read(path)
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert [line.lost for line in lines(told)] == [True]
+    assert [line.lost for line in lines(result)] == [True]
     assert peak < 8 * 2**20
 
 

@@ -27,8 +27,8 @@ SHA1 = "3I42H3S6NNFQ2MSVX7XZKYAYSCX5QBYJ"
 
 def line(n: int, offset: int, file: str = "crawl.warc.gz", **more: object) -> str:
     """A line of CDXJ for the page with that number."""
-    told = {"url": address(n), "mime": "text/html", "status": "200", "offset": str(offset), "filename": file}
-    return f"org,usresistnews)/{n} {STAMP} {json.dumps(told | more)}\n"
+    result = {"url": address(n), "mime": "text/html", "status": "200", "offset": str(offset), "filename": file}
+    return f"org,usresistnews)/{n} {STAMP} {json.dumps(result | more)}\n"
 
 
 def offsets(warc: Warc, form: Form = "gzip per record") -> list[int]:
@@ -43,13 +43,13 @@ def index(folder: Path, *lines: str, name: str = "crawl.cdxj") -> Path:
     return path
 
 
-def held(told: list[SourceItem]) -> list[tuple[str, bool]]:
-    return [(item.memento.url, item.is_held) for item in told if isinstance(item, IndexEntry)]
+def list_entries(result: list[SourceItem]) -> list[tuple[str, bool]]:
+    return [(item.memento.url, item.is_held) for item in result if isinstance(item, IndexEntry)]
 
 
-def lines_of(told: list[SourceItem]) -> list[str]:
-    assert all(not item.lost for item in told if isinstance(item, Unreadable))
-    return [item.why for item in told if isinstance(item, Unreadable)]
+def lines_of(result: list[SourceItem]) -> list[str]:
+    assert all(not item.lost for item in result if isinstance(item, Unreadable))
+    return [item.why for item in result if isinstance(item, Unreadable)]
 
 
 @pytest.mark.parametrize("name", ["crawl.cdxj", "crawl.cdxj.gz", "index.cdx.gz", "index.cdx"])
@@ -58,17 +58,17 @@ def test_what_is_there_is_there(tmp_path: Path, form: Form, name: str) -> None:
     warc = three()
     file = warc.save(tmp_path, form)
     told_of = [line(n, offset, file.name) for n, offset in zip((1, 2, 3), offsets(warc, form), strict=True)]
-    told = read(index(tmp_path, *told_of, name=name), file)
-    assert held(told) == [(address(n), True) for n in (1, 2, 3)]
-    assert lines_of(told) == []
+    result = read(index(tmp_path, *told_of, name=name), file)
+    assert list_entries(result) == [(address(n), True) for n in (1, 2, 3)]
+    assert lines_of(result) == []
 
 
 def test_blocks_of_a_packed_index_need_no_line_end(tmp_path: Path) -> None:
     path = tmp_path / "index.cdx.gz"
     path.write_bytes(b"".join(gzip.compress(line(n, 0).strip().encode()) for n in (1, 2)))
-    told = read(path)
-    assert held(told) == [(address(1), False), (address(2), False)]
-    assert len(lines_of(told)) == 1
+    result = read(path)
+    assert list_entries(result) == [(address(1), False), (address(2), False)]
+    assert len(lines_of(result)) == 1
 
 
 def test_the_older_forms_are_read_by_their_legend_or_their_number_of_fields(tmp_path: Path) -> None:
@@ -76,21 +76,21 @@ def test_the_older_forms_are_read_by_their_legend_or_their_number_of_fields(tmp_
     file, (first, second, _) = warc.save(tmp_path), offsets(warc)
     old = f"org,x)/1 {STAMP} {address(1)} text/html 200 - - - 99 {first} crawl.warc.gz\n"
     legend = f" CDX a b g V\n{address(2)} {STAMP} crawl.warc.gz {second}\n"
-    assert held(read(index(tmp_path, old, name="a.cdx"), file)) == [(address(1), True)]
-    assert held(read(index(tmp_path, legend, name="b.cdx"), file)) == [(address(2), True)]
+    assert list_entries(read(index(tmp_path, old, name="a.cdx"), file)) == [(address(1), True)]
+    assert list_entries(read(index(tmp_path, legend, name="b.cdx"), file)) == [(address(2), True)]
     nowhere = f"org,x)/3 {STAMP} {address(3)} text/html 200 {SHA1} 512\n"
-    told = read(index(tmp_path, nowhere, name="c.cdx"), file)
-    assert held(told) == [(address(3), False)]
-    assert "without the name of a file" in lines_of(told)[0]
+    result = read(index(tmp_path, nowhere, name="c.cdx"), file)
+    assert list_entries(result) == [(address(3), False)]
+    assert "without the name of a file" in lines_of(result)[0]
 
 
 def test_files_not_given_and_wrong_places_are_a_line_each(tmp_path: Path) -> None:
     warc = three()
     file, (first, second, third) = warc.save(tmp_path), offsets(warc)
     wrong = [line(1, second), line(2, second + 3), line(3, 10**12), line(3, third, url=address(4))]
-    told = read(index(tmp_path, line(1, first), line(7, 0, "gone.warc.gz"), line(8, 5, "gone.warc.gz"), *wrong), file)
-    assert [found for _, found in held(told)] == [True, *[False] * 6]
-    here, gone = lines_of(told)
+    result = read(index(tmp_path, line(1, first), line(7, 0, "gone.warc.gz"), line(8, 5, "gone.warc.gz"), *wrong), file)
+    assert [found for _, found in list_entries(result)] == [True, *[False] * 6]
+    here, gone = lines_of(result)
     assert here.startswith("4 captures of this site") and here.endswith(
         "crawl.warc.gz and are not at their position in it"
     )
@@ -100,24 +100,24 @@ def test_files_not_given_and_wrong_places_are_a_line_each(tmp_path: Path) -> Non
 def test_other_bytes_than_the_index_has_are_told(tmp_path: Path) -> None:
     warc = three()
     file, (first, second, _) = warc.save(tmp_path), offsets(warc)
-    told = read(index(tmp_path, line(1, first, digest=f"sha1:{SHA1}"), line(2, second, digest="odd")), file)
-    assert held(told) == [(address(1), True), (address(2), True)]
-    (why,) = lines_of(told)
+    result = read(index(tmp_path, line(1, first, digest=f"sha1:{SHA1}"), line(2, second, digest="odd")), file)
+    assert list_entries(result) == [(address(1), True), (address(2), True)]
+    (why,) = lines_of(result)
     assert why.startswith(address(1)) and "do not have the digest" in why
 
 
 def test_other_hosts_images_and_errors_are_no_gaps(tmp_path: Path) -> None:
     left_out = [line(1, 0, url="https://example.org/"), line(2, 0, mime="image/png")]
-    told = read(index(tmp_path, *left_out, line(3, 0, status="404"), "!meta 0 {}\n", "\n"))
-    assert held(told) == []
-    assert lines_of(told) == [
+    result = read(index(tmp_path, *left_out, line(3, 0, status="404"), "!meta 0 {}\n", "\n"))
+    assert list_entries(result) == []
+    assert lines_of(result) == [
         f"1 captures of this site, such as {STAMP} {address(3)}, are listed in crawl.warc.gz, which was not given"
     ]
 
 
 def test_damage_and_lines_that_are_none_are_told(tmp_path: Path) -> None:
-    told = read(index(tmp_path, "what\n", f"a {STAMP} {{\n", f"a {STAMP} []\n", line(1, -1, status=7)))
-    assert lines_of(told)[0] == "3 lines that are no lines of an index"
+    result = read(index(tmp_path, "what\n", f"a {STAMP} {{\n", f"a {STAMP} []\n", line(1, -1, status=7)))
+    assert lines_of(result)[0] == "3 lines that are no lines of an index"
     path = index(tmp_path, *(line(n, n) for n in range(500)), name="cut.cdxj.gz")
     path.write_bytes(path.read_bytes()[:-50])
     assert "the index is damaged" in lines_of(read(path))[0]

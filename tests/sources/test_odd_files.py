@@ -32,7 +32,7 @@ HOSTS = frozenset({"example.com", "iana.org", "httpbin.org", "example.iana.org",
 _CAPTURES = ("response", "resource", "revisit", "conversion")
 
 
-def opened(path: Path) -> Iterator[BinaryIO]:
+def open_inner(path: Path) -> Iterator[BinaryIO]:
     """The WARC or ARC files in a file, by the standard library's way into a ZIP."""
     if path.suffix != ".wacz":
         yield BytesIO(path.read_bytes())
@@ -45,7 +45,7 @@ def independent(path: Path) -> tuple[int, bool]:
     """How many captures warcio counts, and whether it came to the end."""
     count = 0
     try:
-        for file in opened(path):
+        for file in open_inner(path):
             for record in ArchiveIterator(file, arc2warc=True):
                 record.raw_stream.read()
                 count += record.rec_type in _CAPTURES
@@ -59,15 +59,15 @@ def read(path: Path, hosts: frozenset[str] | None) -> list[SourceItem]:
     return [*reader.read(path), *reader.read_deferred()]
 
 
-def accounted(told: list[SourceItem]) -> tuple[int, int]:
+def count_items(result: list[SourceItem]) -> tuple[int, int]:
     """Captures that were taken, left out by name or told to wait; and lines that say that something was lost."""
     met = sum(
         isinstance(item, Capture)
         or (isinstance(item, Omission) and item.reason != "unknown")
         or (isinstance(item, Unreadable) and item.what == "revisit")
-        for item in told
+        for item in result
     )
-    lost = sum(isinstance(item, Unreadable) and item.lost and item.what != "revisit" for item in told)
+    lost = sum(isinstance(item, Unreadable) and item.lost and item.what != "revisit" for item in result)
     return met, lost
 
 
@@ -82,13 +82,13 @@ def test_the_files_are_there() -> None:
 @pytest.mark.parametrize("hosts", [None, HOSTS, SITE_HOSTS], ids=["every host", "theirs", "ours"])
 @pytest.mark.parametrize("path", FILES, ids=NAMES)
 def test_every_record_is_accounted_for(path: Path, hosts: frozenset[str] | None) -> None:
-    told = read(path, hosts)
-    assert told or independent(path) == (0, True)
-    met, lost = accounted(told)
+    result = read(path, hosts)
+    assert result or independent(path) == (0, True)
+    met, lost = count_items(result)
     expected, whole = independent(path)
-    assert met + lost >= expected, told
+    assert met + lost >= expected, result
     if whole:
-        assert met <= expected, told
+        assert met <= expected, result
 
 
 # What warcio's own files come to: captures, revisits that wait, lines.
@@ -114,11 +114,11 @@ KNOWN: dict[str, tuple[int, int, tuple[str, ...]]] = {
 
 @pytest.mark.parametrize(("name", "known"), KNOWN.items(), ids=KNOWN)
 def test_what_each_of_them_comes_to(name: str, known: tuple[int, int, tuple[str, ...]]) -> None:
-    told = read(HERE / "warcio" / name, None)
+    result = read(HERE / "warcio" / name, None)
     captures, waiting, lines = known
-    assert sum(isinstance(item, Capture) for item in told) == captures, told
-    assert Counter(item.what for item in told if isinstance(item, Unreadable))["revisit"] == waiting
-    others = [str(item) for item in told if isinstance(item, Unreadable) and item.what != "revisit"]
+    assert sum(isinstance(item, Capture) for item in result) == captures, result
+    assert Counter(item.what for item in result if isinstance(item, Unreadable))["revisit"] == waiting
+    others = [str(item) for item in result if isinstance(item, Unreadable) and item.what != "revisit"]
     assert len(others) == len(lines), others
     assert all(line in other for line, other in zip(lines, others, strict=True)), others
 
@@ -130,17 +130,17 @@ def test_spaces_in_an_address_stay() -> None:
 
 
 def test_an_arc_is_the_same_plain_and_packed() -> None:
-    told = [read(HERE / "warcio" / name, None)[0] for name in ("example.arc", "example.arc.gz")]
+    result = [read(HERE / "warcio" / name, None)[0] for name in ("example.arc", "example.arc.gz")]
     assert (
-        len({(item.body, item.url, item.captured_at, item.status) for item in told if isinstance(item, Capture)}) == 1
+        len({(item.body, item.url, item.captured_at, item.status) for item in result if isinstance(item, Capture)}) == 1
     )
 
 
 @pytest.mark.parametrize("name", ["valid_example_1", "valid_example_2", "valid_signed_example_1"])
 def test_valid_packages_agree_with_themselves(name: str) -> None:
-    told = read(HERE / "py-wacz" / f"{name}.wacz", None)
-    assert {item.is_held for item in told if isinstance(item, IndexEntry)} == {True}
-    assert all("signature was not verified" in str(item) for item in told if isinstance(item, Unreadable))
+    result = read(HERE / "py-wacz" / f"{name}.wacz", None)
+    assert {item.is_held for item in result if isinstance(item, IndexEntry)} == {True}
+    assert all("signature was not verified" in str(item) for item in result if isinstance(item, Unreadable))
 
 
 def test_all_of_them_go_into_one_archive(tmp_path: Path) -> None:

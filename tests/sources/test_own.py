@@ -29,21 +29,21 @@ CAPTURES = {
 }
 
 
-def read_back(folder: Path, one: Capture) -> Capture:
+def read_back(folder: Path, item: Capture) -> Capture:
     with closing(WarcAppender(folder)) as shelf:
-        place = shelf.add(one, "urn:" + one.digest)
+        place = shelf.add(item, "urn:" + item.digest)
         shelf.add_metadata(b"{}", "application/vnd.brief-archive.journal+json")
     (found,) = warc.read_captures(folder / place.file, SITE_HOSTS, lambda _: None, [])
     assert isinstance(found, Capture)
     return found
 
 
-@pytest.mark.parametrize("one", CAPTURES.values(), ids=CAPTURES)
-def test_a_capture_comes_back(tmp_path: Path, one: Capture) -> None:
-    found = read_back(tmp_path, one)
+@pytest.mark.parametrize("item", CAPTURES.values(), ids=CAPTURES)
+def test_a_capture_comes_back(tmp_path: Path, item: Capture) -> None:
+    found = read_back(tmp_path, item)
     for name in ("body", "url", "captured_at", "source", "status", "content_type", "truncated", "memento"):
-        assert getattr(found, name) == getattr(one, name)
-    assert one.name in (None, found.name)
+        assert getattr(found, name) == getattr(item, name)
+    assert item.name in (None, found.name)
 
 
 def test_a_record_of_somebody_else_may_not_say_what_it_likes(tmp_path: Path) -> None:

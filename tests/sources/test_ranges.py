@@ -39,7 +39,7 @@ def _save(folder: Path, data: bytes) -> Path:
     return path
 
 
-def _stored(record: bytes) -> bytes:
+def _store_record(record: bytes) -> bytes:
     """A record in a gzip member that packs nothing, so that what it holds stands in the file as it is."""
     packer = zlib.compressobj(0, wbits=31)
     return packer.compress(record) + packer.flush()
@@ -49,24 +49,24 @@ def _cut(folder: Path) -> Path:
     return _save(folder, b"".join(_pages().pack_records("gzip per record"))[:-60])
 
 
-def _flipped(folder: Path) -> Path:
+def _flip_bytes(folder: Path) -> Path:
     data = bytearray(b"".join(_pages().pack_records("gzip per record")))
     for at in range(900, len(data), 1500):
         data[at] ^= 0x55
     return _save(folder, bytes(data))
 
 
-def _padded(folder: Path) -> Path:
+def _pad_members(folder: Path) -> Path:
     return _save(
         folder, b"".join(member + b"\0" * 300 + b"odd" * 99 for member in _pages().pack_records("gzip per record"))
     )
 
 
-def _nested(folder: Path) -> Path:
+def _nest_files(folder: Path) -> Path:
     """Pages whose bytes are WARC files themselves."""
     inner = b"".join(Warc().page(90).page(91).pack_records("gzip per record"))
     crawl = Warc().page(1, inner + inner, content_type="text/html").page(2).page(3, inner).page(4)
-    return _save(folder, b"".join(map(_stored, crawl.records)))
+    return _save(folder, b"".join(map(_store_record, crawl.records)))
 
 
 def _split_members(folder: Path) -> Path:
@@ -76,7 +76,7 @@ def _split_members(folder: Path) -> Path:
 
 FILES: Files = {
     **{form: (lambda folder, form=form: _pages().save(folder, form)) for form in FORMS},  # type: ignore[misc]
-    **{make.__name__[1:]: make for make in (_cut, _flipped, _padded, _nested, _split_members)},
+    **{make.__name__[1:]: make for make in (_cut, _flip_bytes, _pad_members, _nest_files, _split_members)},
 }
 
 
@@ -104,7 +104,7 @@ class _Unsteady(ThreadPoolExecutor):
         return super().submit(_fail if chance < 0.5 else do, *args, **kwargs)
 
 
-class _Broken(ThreadPoolExecutor):
+class _BrokenPool(ThreadPoolExecutor):
     def submit(self, do: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:  # noqa: ANN401 - as its own
         raise RuntimeError("broken")
 
@@ -146,7 +146,7 @@ class _Flaky:
 def test_a_range_that_cannot_be_had_is_told_and_the_next_ones_are_read(tmp_path: Path) -> None:
     path = _pages(40).save(tmp_path)
     whole = _read_whole(path)[0]
-    with _Broken(1) as executor:
+    with _BrokenPool(1) as executor:
         ranges, flaky = WarcRanges(executor, 2, lambda _: None, _find_none, 2000), cast(Path, _Flaky(path))
         items = list(ranges.read_captures(flaky, SITE_HOSTS, lambda _: None, []))
     troubles = [item for item in items if isinstance(item, Unreadable)]

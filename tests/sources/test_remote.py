@@ -112,17 +112,17 @@ def test_what_a_store_refuses_is_one_line_and_the_rest_goes_on(
     store.files = {"/crawl.warc.gz": _crawl(), "/cut.warc.gz": _crawl()}
     assert _ingest(tmp_path, f"{store.url}/no.warc.gz") == 69
     assert _ingest(tmp_path, f"{store.url}/no.warc.gz", f"{store.url}/crawl.warc.gz") == 4
-    told = capsys.readouterr()
-    assert "4 captures new" in told.out
+    result = capsys.readouterr()
+    assert "4 captures new" in result.out
     refusal = f"{store.url}/no.warc.gz: there is no such file, or it is not for us"
-    assert [line for line in told.err.splitlines() if "/no.warc.gz" in line] == [refusal] * 2
+    assert [line for line in result.err.splitlines() if "/no.warc.gz" in line] == [refusal] * 2
     store.refusal = 500
     assert _ingest(tmp_path, f"{store.url}/no.warc.gz") == 69
     assert "/no.warc.gz: the store refuses or does not answer (ClientResponseError: 500" in capsys.readouterr().err
     assert _ingest(tmp_path, "s4://nobody/knows.warc.gz", "http://127.0.0.1:9/x.warc.gz") == 69
-    told = capsys.readouterr()
-    assert "s4://nobody/knows.warc.gz: " in told.err
-    assert "http://127.0.0.1:9/x.warc.gz: the store refuses or does not answer (ClientConnectorError" in told.err
+    result = capsys.readouterr()
+    assert "s4://nobody/knows.warc.gz: " in result.err
+    assert "http://127.0.0.1:9/x.warc.gz: the store refuses or does not answer (ClientConnectorError" in result.err
 
 
 def test_a_part_that_comes_short_is_asked_for_again_and_then_told(

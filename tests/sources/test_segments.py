@@ -58,5 +58,5 @@ def test_segments_are_joined_or_told(tmp_path: Path, records: list[bytes], pages
     assert {url: not page.truncated for url, page in found.items()} == {address(n): whole for n, whole in pages.items()}
     for n in (n for n, whole in pages.items() if whole):
         assert found[address(n)].body == html(n)
-    told = [item for item in items if isinstance(item, Unreadable)]
-    assert [("segment" in item.why, item.lost) for item in told] == [(True, True)] * faults
+    result = [item for item in items if isinstance(item, Unreadable)]
+    assert [("segment" in item.why, item.lost) for item in result] == [(True, True)] * faults

@@ -20,9 +20,9 @@ from tests.support.warc_writing import DAY, FORMS, Form, Warc, address, html, re
 
 
 def captures(*paths: Path) -> list[Capture]:
-    told = read(*paths)
-    assert all(isinstance(item, Capture) for item in told), told
-    return [item for item in told if isinstance(item, Capture)]
+    result = read(*paths)
+    assert all(isinstance(item, Capture) for item in result), result
+    return [item for item in result if isinstance(item, Capture)]
 
 
 @pytest.mark.parametrize("version", ["WARC/1.0", "WARC/1.1"])
@@ -52,7 +52,7 @@ def test_the_record_of_other_files_is_kept_to_the_byte_too(tmp_path: Path, form:
     assert [gzip.decompress(capture.record or b"") for capture in found] == warc.records
 
 
-def chunked(body: bytes, size: int = 100) -> bytes:
+def chunk_body(body: bytes, size: int = 100) -> bytes:
     parts = [body[at : at + size] for at in range(0, len(body), size)]
     return b"".join(b"%x;ext=1\r\n%b\r\n" % (len(part), part) for part in parts) + b"0\r\n\r\n"
 
@@ -67,8 +67,8 @@ ENCODED: list[tuple[str, Callable[[bytes], bytes], list[tuple[str, str]]]] = [
     ("brotli", brotli.compress, [("Content-Encoding", "br")]),
     ("deflate", zlib.compress, [("Content-Encoding", "deflate")]),
     ("raw deflate", raw_deflate, [("Content-Encoding", "deflate")]),
-    ("chunked", chunked, [("Transfer-Encoding", "chunked")]),
-    ("both", lambda b: chunked(gzip.compress(b)), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),
+    ("chunked", chunk_body, [("Transfer-Encoding", "chunked")]),
+    ("both", lambda b: chunk_body(gzip.compress(b)), [("Transfer-Encoding", "chunked"), ("Content-Encoding", "gzip")]),
     ("chunked in name only", bytes, [("Transfer-Encoding", "chunked")]),
     ("gzip in name only", bytes, [("Content-Encoding", "gzip"), ("Content-Length", "9999")]),
     ("brotli in name only", bytes, [("Content-Encoding", "br")]),
@@ -95,7 +95,7 @@ CUT: list[tuple[str, bytes, list[tuple[str, str]]]] = [
     ("length", html(1), [("Content-Length", str(len(html(1)) + 1))]),
     ("gzip", gzip.compress(html(1))[:-40], [("Content-Encoding", "gzip")]),
     ("brotli", brotli.compress(html(1, 50_000))[:-400], [("Content-Encoding", "br")]),
-    ("chunked", chunked(html(1))[:-50], [("Transfer-Encoding", "chunked")]),
+    ("chunked", chunk_body(html(1))[:-50], [("Transfer-Encoding", "chunked")]),
 ]
 
 
@@ -140,15 +140,15 @@ def test_other_hosts_and_other_media_are_counted_by_name(tmp_path: Path) -> None
     )
     warc.page(6, kind="conversion", content_type="image/png")
     path = warc.save(tmp_path)
-    told = read(path)
-    assert [item for item in told if isinstance(item, Omission)] == [
+    result = read(path)
+    assert [item for item in result if isinstance(item, Omission)] == [
         Omission(str(path), "host", "cdn.example.org"),
         Omission(str(path), "asset", "image/png"),
         Omission(str(path), "asset", "css"),
         Omission(str(path), "record", "dns"),
         Omission(str(path), "record", "conversion"),
     ]
-    assert [item.url for item in told if isinstance(item, Capture)] == [address(3)]
+    assert [item.url for item in result if isinstance(item, Capture)] == [address(3)]
 
 
 def test_requests_and_metadata_are_passed_over_in_silence(tmp_path: Path) -> None:
@@ -189,6 +189,6 @@ def test_a_revisit_finds_its_original_in_another_file_by_its_digest(tmp_path: Pa
 @pytest.mark.parametrize("profile", ["http://netpreserve.org/warc/1.1/revisit/identical-payload-digest", "x:unknown"])
 def test_a_revisit_without_its_original_is_told(tmp_path: Path, profile: str) -> None:
     path = Warc().page(1).revisit(2, original(2), profile=profile).save(tmp_path)
-    (told,) = [item for item in read(path) if isinstance(item, Unreadable)]
-    assert (told.what, told.lost, told.where) == ("revisit", True, str(path))
-    assert address(2) in str(told)
+    (result,) = [item for item in read(path) if isinstance(item, Unreadable)]
+    assert (result.what, result.lost, result.where) == ("revisit", True, str(path))
+    assert address(2) in str(result)

@@ -59,9 +59,9 @@ def test_a_text_is_a_capture_of_the_lowest_fidelity(tmp_path: Path) -> None:
 
 def test_texts_of_other_hosts_are_counted(tmp_path: Path) -> None:
     path = save(tmp_path, text(text(Warc(), 1, "https://example.org/a/"), 2), "a.wet.gz")
-    told = read(path)
-    assert [(item.reason, item.detail) for item in told if isinstance(item, Omission)] == [("host", "example.org")]
-    assert sum(isinstance(item, Capture) for item in told) == 1
+    result = read(path)
+    assert [(item.reason, item.detail) for item in result if isinstance(item, Omission)] == [("host", "example.org")]
+    assert sum(isinstance(item, Capture) for item in result) == 1
 
 
 def test_a_wat_is_counted_and_left_out(tmp_path: Path) -> None:

@@ -32,7 +32,7 @@ SAVED = f"<!DOCTYPE html> <html>{COMMENT}<head><title>Page 1 - USRESIST NEWS</ti
 FRAME = {"frames/0/index.html": b"<html>a frame"}
 
 
-def zipped(members: dict[str, bytes], method: int = ZIP_DEFLATED) -> bytes:
+def pack(members: dict[str, bytes], method: int = ZIP_DEFLATED) -> bytes:
     out = BytesIO()
     with ZipFile(out, "w", method) as file:
         for name, body in members.items():
@@ -45,13 +45,13 @@ def self_extracting(body: bytes, head: bytes = b"<!doctype html><html data-sfz><
 
 
 ZIPS = {
-    "self-extracting.html": self_extracting(zipped({"index.html": SAVED, "manifest.json": b"{}"})),
-    "self-extracting, stored.html": self_extracting(zipped({"index.html": SAVED} | FRAME, ZIP_STORED)),
-    "self-extracting, older.zip.html": self_extracting(zipped({"index.html": SAVED}), b"<html data-sfz>"),
-    "its index cut off.html": self_extracting(zipped({"index.html": SAVED, "manifest.json": b"{}"})[:-100]),
-    "page.zip": zipped({"index.html": SAVED, "images/0.png": b"\x89PNG"} | FRAME),
-    "page.maff": zipped({"1559729472_1/index.html": SAVED, "1559729472_1/index.rdf": b"<RDF/>"}),
-    "page.htz": zipped({"index.html": SAVED, "index_files/part.html": b"<html>"}),
+    "self-extracting.html": self_extracting(pack({"index.html": SAVED, "manifest.json": b"{}"})),
+    "self-extracting, stored.html": self_extracting(pack({"index.html": SAVED} | FRAME, ZIP_STORED)),
+    "self-extracting, older.zip.html": self_extracting(pack({"index.html": SAVED}), b"<html data-sfz>"),
+    "its index cut off.html": self_extracting(pack({"index.html": SAVED, "manifest.json": b"{}"})[:-100]),
+    "page.zip": pack({"index.html": SAVED, "images/0.png": b"\x89PNG"} | FRAME),
+    "page.maff": pack({"1559729472_1/index.html": SAVED, "1559729472_1/index.rdf": b"<RDF/>"}),
+    "page.htz": pack({"index.html": SAVED, "index_files/part.html": b"<html>"}),
 }
 
 
@@ -65,7 +65,7 @@ def test_the_page_in_a_zip(tmp_path: Path, name: str, data: bytes) -> None:
 
 
 def test_a_zip_of_maff_says_where_and_when_its_page_was_saved(tmp_path: Path) -> None:
-    (tmp_path / "page.maff").write_bytes(zipped({"1/index.html": PAGE, "1/index.rdf": RDF}))
+    (tmp_path / "page.maff").write_bytes(pack({"1/index.html": PAGE, "1/index.rdf": RDF}))
     (found,) = read(tmp_path / "page.maff")
     assert isinstance(found, Capture), found
     assert (found.url, found.captured_at) == (URL, AT)
@@ -73,12 +73,12 @@ def test_a_zip_of_maff_says_where_and_when_its_page_was_saved(tmp_path: Path) ->
 
 PLAIN = b"PK\x03\x04\x14\0\0"  # a header up to its flags
 REFUSALS = {
-    "site.zip": (zipped({"index.html": PAGE, "2019/03/02/page-2/index.html": PAGE}), "unpack it and ingest the folder"),
-    "pictures.zip": (zipped({"one.png": b"\x89PNG"}), "unpack it and ingest the folder"),
+    "site.zip": (pack({"index.html": PAGE, "2019/03/02/page-2/index.html": PAGE}), "unpack it and ingest the folder"),
+    "pictures.zip": (pack({"one.png": b"\x89PNG"}), "unpack it and ingest the folder"),
     "broken.zip": (b"PK\x03\x04", "unpack it and ingest the folder"),
-    "page.html": (self_extracting(zipped({"note.txt": b"a"})), "unpack it and ingest the folder"),
-    "odd.html": (self_extracting(zipped({"index.html": SAVED}, ZIP_BZIP2)), "unpack it and ingest the folder"),
-    "secret.html": (self_extracting(zipped({"index.html": SAVED}).replace(PLAIN, PLAIN[:-1] + b"\1")), "a password"),
+    "page.html": (self_extracting(pack({"note.txt": b"a"})), "unpack it and ingest the folder"),
+    "odd.html": (self_extracting(pack({"index.html": SAVED}, ZIP_BZIP2)), "unpack it and ingest the folder"),
+    "secret.html": (self_extracting(pack({"index.html": SAVED}).replace(PLAIN, PLAIN[:-1] + b"\1")), "a password"),
     "empty.webarchive": (plistlib.dumps({"WebMainResource": {}}), "a web archive of Safari that holds no page"),
     "damaged.webarchive": (b"bplist00WebMainResource", "a web archive of Safari that holds no page"),
 }
@@ -87,14 +87,14 @@ REFUSALS = {
 @pytest.mark.parametrize(("name", "refusal"), REFUSALS.items(), ids=REFUSALS.keys())
 def test_what_holds_no_single_page_is_told(tmp_path: Path, name: str, refusal: tuple[bytes, str]) -> None:
     (tmp_path / name).write_bytes(refusal[0])
-    (told,) = read(tmp_path / name)
-    assert isinstance(told, Unreadable)
-    assert (told.what, told.lost) == ("format", True)
-    assert refusal[1] in told.why
+    (result,) = read(tmp_path / name)
+    assert isinstance(result, Unreadable)
+    assert (result.what, result.lost) == ("format", True)
+    assert refusal[1] in result.why
 
 
 def test_a_bomb_in_a_zip_is_cut_off(tmp_path: Path) -> None:
-    (tmp_path / "page.html").write_bytes(self_extracting(zipped({"index.html": b"<html>" + bytes(2**25)})))
+    (tmp_path / "page.html").write_bytes(self_extracting(pack({"index.html": b"<html>" + bytes(2**25)})))
     (found,) = read(tmp_path / "page.html")
     assert isinstance(found, (Capture, Unreadable))
 
@@ -172,9 +172,9 @@ def test_the_pages_of_a_visit(tmp_path: Path) -> None:
 def test_a_visit_without_pages_is_told(tmp_path: Path) -> None:
     for text in ('{"log": {"entries": []}}', '{"log": {"entries": 1}}', '{"log": {"entries": [{}, 1]}}', '{"log": {'):
         (tmp_path / "visit.har").write_text(text)
-        (told,) = read(tmp_path / "visit.har")
-        assert isinstance(told, Unreadable)
-        assert "a HAR that " in told.why
+        (result,) = read(tmp_path / "visit.har")
+        assert isinstance(result, Unreadable)
+        assert "a HAR that " in result.why
 
 
 @pytest.mark.parametrize("form", ["plain", "gzip", "utf-16"])
@@ -184,10 +184,10 @@ def test_of_a_visit_that_breaks_off_the_whole_answers_are_read(tmp_path: Path, c
     raw = json.dumps({"log": {"version": "1.2", "entries": entries}}).encode()[:cut]
     raw = gzip.compress(raw) if form == "gzip" else raw.decode().encode("utf-16") if form == "utf-16" else raw
     (tmp_path / ("visit.har.gz" if form == "gzip" else "visit.har")).write_bytes(raw)
-    *pages, told = read(tmp_path)
+    *pages, result = read(tmp_path)
     assert [page.body for page in pages if isinstance(page, Capture)] == [html(n) for n in range(1, whole + 1)]
-    assert isinstance(told, Unreadable)
-    assert f"cut off: what stands behind its first {whole} answers is not read" in told.why
+    assert isinstance(result, Unreadable)
+    assert f"cut off: what stands behind its first {whole} answers is not read" in result.why
 
 
 def test_a_page_that_never_came_is_told(tmp_path: Path) -> None:

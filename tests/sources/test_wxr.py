@@ -67,9 +67,9 @@ def test_published_posts_are_read_and_all_else_is_counted() -> None:
 
 
 def test_nothing_of_readers_and_no_address_of_an_account_is_read() -> None:
-    told = json.dumps([asdict(reading) for reading in read(EXPORT.read_bytes()).readings])
+    result = json.dumps([asdict(reading) for reading in read(EXPORT.read_bytes()).readings])
     assert b"nosy@example.test" in EXPORT.read_bytes() and b"desk2@example.test" in EXPORT.read_bytes()
-    assert not any(word in told for word in ("example.test", "Nosy", "A comment of mine", "Not for you", "Only with"))
+    assert not any(word in result for word in ("example.test", "Nosy", "A comment of mine", "Not for you", "Only with"))
 
 
 @pytest.mark.parametrize("version", ["1.0", "1.1", "1.2", "1.9"])
@@ -77,7 +77,7 @@ def test_every_version_is_read(version: str) -> None:
     (reading,) = read(export(LIVE, version=version)).readings
     brief = reading.brief
     assert (brief.path, brief.wp_id, brief.published, brief.posted_by) == (LIVE.path, 61, "2019-05-06", "desk")
-    assert (brief.title, [one.name for one in brief.categories]) == ("The quay’s end", ["Environment"])
+    assert (brief.title, [each.name for each in brief.categories]) == ("The quay’s end", ["Environment"])
     assert reading.fidelity == 2 and "Not this" not in (brief.body or "")
 
 
@@ -89,31 +89,31 @@ def test_a_page_goes_before_an_export_in_any_order_and_a_difference_of_dress_is_
     }
     for name, body in saved.items():
         (tmp_path / name).write_bytes(body)
-    told = []
+    result = []
     for order in permutations(saved):
         folder = tmp_path / "-".join(order)
         folder.mkdir()
         paths = [tmp_path / name for name in order]
         assert ingest_paths(make_settings(folder), paths, make_sidecar(None, None), SITE_HOSTS) == OK
-        told.append(read_tables(folder / "archive.db"))
+        result.append(read_tables(folder / "archive.db"))
         revised = query_database(
             folder / "archive.db",
             "select field from revisions where capture_id in (select id from captures where layout = 'wxr')",
         )
         assert not revised
-    assert not any(compare_tables(told[0], one) for one in told[1:])
+    assert not any(compare_tables(result[0], each) for each in result[1:])
     titles = query_database(folder / "archive.db", "select path, title from briefs order by path")
     assert [path for path, _ in titles] == [LIVE.path, "/2019/07/08/only-here/"]
 
 
 def test_posts_split_over_several_files_and_a_cut_one(tmp_path: Path) -> None:
-    one, other = Post("/2019/01/02/one/", 71, "One"), Post("/2019/01/03/other/", 72, "Other")
-    whole = export(one, other)
+    each, other = Post("/2019/01/02/one/", 71, "One"), Post("/2019/01/03/other/", 72, "Other")
+    whole = export(each, other)
     cut = whole[: whole.index(b"<wp:post_id>72")]
     found = read(cut)
-    assert [reading.brief.path for reading in found.readings] == [one.path]
+    assert [reading.brief.path for reading in found.readings] == [each.path]
     assert [problem.kind for problem in found.problems] == ["truncated"]
-    assert [len(read(export(post)).readings) for post in (one, other)] == [1, 1]
+    assert [len(read(export(post)).readings) for post in (each, other)] == [1, 1]
 
 
 def test_hostile_and_damaged_exports() -> None:

@@ -30,7 +30,7 @@ FORMS = {
     "one frame": zstd.compress(b"".join(RECORDS)),
     "a dictionary": skippable(TRAINED.dict_content) + with_dictionary(TRAINED),
     "a packed dictionary": skippable(zstd.compress(TRAINED.dict_content)) + with_dictionary(TRAINED),
-    "other skippable frames": b"".join(b"\x51\x2a\x4d\x18\x02\0\0\0no" + zstd.compress(one) for one in RECORDS),
+    "other skippable frames": b"".join(b"\x51\x2a\x4d\x18\x02\0\0\0no" + zstd.compress(each) for each in RECORDS),
 }
 
 
@@ -77,9 +77,9 @@ def test_a_frame_that_cannot_be_unpacked_is_named(tmp_path: Path) -> None:
 def test_a_bomb_is_not_unpacked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scraper.sources.zstd_file.FREE", 2**20)
     (tmp_path / "crawl.warc.zst").write_bytes(zstd.compress(bytes(2**24)))
-    (told,) = read(tmp_path / "crawl.warc.zst")
-    assert isinstance(told, Unreadable)
-    assert "unpacks to more than" in told.why
+    (result,) = read(tmp_path / "crawl.warc.zst")
+    assert isinstance(result, Unreadable)
+    assert "unpacks to more than" in result.why
 
 
 def test_a_page_that_zstd_packed_is_read(tmp_path: Path) -> None:

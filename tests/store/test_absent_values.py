@@ -29,27 +29,27 @@ LIST = "<p><strong>Resistance Resources</strong></p><ul><li>Lamp Trust: it pays 
 def test_a_value_that_the_newest_copy_lacks_stays_and_is_told(
     tmp_path: Path, later: tuple[str, ...], fields: list[str]
 ) -> None:
-    told = "SELECT field FROM problems WHERE kind = 'absent' ORDER BY id"
+    result = "SELECT field FROM problems WHERE kind = 'absent' ORDER BY id"
     text = "<p><strong>Policy Summary</strong></p>" + LONG
     first, second = (make_page(f"{head}{text}{credit}{items}") for head, credit, items in ((HEAD, CREDIT, LIST), later))
     take_copies(tmp_path, make_copy(second, 2023), make_copy(first))
-    assert [field for (field,) in read_rows(tmp_path, told)] == fields
+    assert [field for (field,) in read_rows(tmp_path, result)] == fields
     assert read_rows(tmp_path, "SELECT number, dateline FROM briefs") == [(31, "2020-03-03")]
     take_copies(tmp_path, make_copy(first, 2024))
-    assert read_rows(tmp_path, told) == []
+    assert read_rows(tmp_path, result) == []
 
 
 @pytest.mark.parametrize(("title", "fields"), [("", ["title"]), ("US Renew News", ["title"]), ("Lamps", [])])
 def test_a_label_gives_way_to_the_headline_of_another_copy(tmp_path: Path, title: str, fields: list[str]) -> None:
     """A theme that shows the site's name, or nothing, as headline loses none."""
-    told = "SELECT field FROM problems WHERE kind = 'absent'"
+    result = "SELECT field FROM problems WHERE kind = 'absent'"
     content = f"{HEAD}<p><strong>Policy Summary</strong></p>{LONG}{CREDIT}{LIST}"
     take_copies(tmp_path, make_copy(make_page(content, title=title), 2023), make_copy(make_page(content)))
     kept = "Two Lamps for Aldmouth" if fields else title
     assert read_rows(tmp_path, "SELECT title, label FROM briefs") == [(kept, "Brief #31—Education")]
     changed = read_rows(tmp_path, "SELECT field FROM revisions WHERE field = 'title'")
     assert (changed == []) == bool(fields)
-    assert [field for (field,) in read_rows(tmp_path, told)] == fields
+    assert [field for (field,) in read_rows(tmp_path, result)] == fields
 
 
 @pytest.mark.parametrize(("paragraphs", "number"), [(5, 1), (9, 0)])
@@ -59,5 +59,5 @@ def test_half_a_text_counts_and_is_told(tmp_path: Path, paragraphs: int, number:
         make_page(f"{HEAD}<p><strong>Policy Summary</strong></p>{text}{CREDIT}{LIST}") for text in (LONG, later)
     )
     take_copies(tmp_path, make_copy(first), make_copy(second, 2023))
-    told = read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'absent' AND field = 'body'")
-    assert len(told) == number
+    result = read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'absent' AND field = 'body'")
+    assert len(result) == number

@@ -28,22 +28,22 @@ _LETTERS = "the same letters: only accents, capitals, full stops, hyphens or tit
 _STAFF = Author("U.S. Resist News Staff", "collective")
 
 
-def _signed(opened: SqliteArchive, *bylines: str | Author, domain: str = "Environment") -> None:
+def _sign_briefs(opened: SqliteArchive, *bylines: str | Author, domain: str = "Environment") -> None:
     """A brief each; names of one byline are parted by ` & `."""
     for number, names in enumerate(bylines, 1):
-        one = [Author(name) for name in names.split(" & ")] if isinstance(names, str) else [names]
+        item = [Author(name) for name in names.split(" & ")] if isinstance(names, str) else [names]
         path = f"/2020/01/{number:02}/{domain[:3].lower()}/"
         ingest_capture(
-            opened, *make_page(make_brief(path, authors=tuple(one), published=f"2020-01-{number:02}", domain=domain))
+            opened, *make_page(make_brief(path, authors=tuple(item), published=f"2020-01-{number:02}", domain=domain))
         )
 
 
-def _proposed(folder: Path) -> list[tuple[str, str]]:
-    return [(one.name, one.author) for one in list_writers(make_settings(folder)).proposals]
+def _list_proposals(folder: Path) -> list[tuple[str, str]]:
+    return [(item.name, item.author) for item in list_writers(make_settings(folder)).proposals]
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "how"),
+    ("item", "other", "how"),
     [
         ("Rod Maggay", "Rodney A. Maggay", "a first name and its short form"),
         ("Rudy Lurz", "Rudolph Lurz", "a first name and its short form"),
@@ -60,16 +60,16 @@ def _proposed(folder: Path) -> list[tuple[str, str]]:
         ("Dean Grayson", "Sean Grayson", "one letter apart, the first of a word"),
     ],
 )
-def test_names_that_are_alike(one: str, other: str, how: str) -> None:
-    told = find_likeness(one, other)
-    assert told is not None
-    assert told.how == how
-    assert find_likeness(other, one) == told
-    assert set(list_blocking_keys(one)) & set(list_blocking_keys(other))
+def test_names_that_are_alike(item: str, other: str, how: str) -> None:
+    result = find_likeness(item, other)
+    assert result is not None
+    assert result.how == how
+    assert find_likeness(other, item) == result
+    assert set(list_blocking_keys(item)) & set(list_blocking_keys(other))
 
 
 @pytest.mark.parametrize(
-    ("one", "other"),
+    ("item", "other"),
     [
         ("Ibrahim Sultan", "Ibrahim Castro"),
         ("John A. Smith", "John B. Smith"),
@@ -80,9 +80,9 @@ def test_names_that_are_alike(one: str, other: str, how: str) -> None:
         ("A. Fenn", "Ben Fenn"),
     ],
 )
-def test_names_of_two_people(one: str, other: str) -> None:
-    assert find_likeness(one, other) is None
-    assert find_likeness(other, one) is None
+def test_names_of_two_people(item: str, other: str) -> None:
+    assert find_likeness(item, other) is None
+    assert find_likeness(other, item) is None
 
 
 _WORDS = st.sampled_from(
@@ -93,78 +93,78 @@ _NAMES = st.one_of(st.lists(_WORDS, min_size=1, max_size=4).map(" ".join), st.te
 
 @given(_NAMES, _NAMES)
 @trying(max_examples=30)
-def test_likeness_is_the_same_both_ways_and_never_missed(one: str, other: str) -> None:
-    assert find_likeness(one, other) == find_likeness(other, one)
-    assert are_two_people(one, other) == are_two_people(other, one)
-    if find_likeness(one, other):
-        assert set(list_blocking_keys(one)) & set(list_blocking_keys(other))
+def test_likeness_is_the_same_both_ways_and_never_missed(item: str, other: str) -> None:
+    assert find_likeness(item, other) == find_likeness(other, item)
+    assert are_two_people(item, other) == are_two_people(other, item)
+    if find_likeness(item, other):
+        assert set(list_blocking_keys(item)) & set(list_blocking_keys(other))
 
 
 _WRITERS = st.lists(
-    st.tuples(_NAMES, st.sampled_from(["person", "collective"])), max_size=8, unique_by=lambda one: one[0]
+    st.tuples(_NAMES, st.sampled_from(["person", "collective"])), max_size=8, unique_by=lambda item: item[0]
 )
 
 
 @given(_WRITERS, st.lists(st.tuples(st.integers(0, 7), st.integers(0, 7))))
 @trying(max_examples=30)
 def test_proposals_are_symmetric_and_never_of_two_who_sign_together(
-    told: list[tuple[str, str]], signed: list[tuple[int, int]]
+    result: list[tuple[str, str]], signed: list[tuple[int, int]]
 ) -> None:
-    writers = [Writer(at, name, kind, 1, None, None, ((name, 1),)) for at, (name, kind) in enumerate(told)]
-    kinds = dict(told)
-    folded = [name.casefold() for name, _ in told]
-    together = {frozenset((folded[a % len(told)], folded[b % len(told)])) for a, b in signed if told}
+    writers = [Writer(at, name, kind, 1, None, None, ((name, 1),)) for at, (name, kind) in enumerate(result)]
+    kinds = dict(result)
+    folded = [name.casefold() for name, _ in result]
+    together = {frozenset((folded[a % len(result)], folded[b % len(result)])) for a, b in signed if result}
     found = propose_merges(writers, (), together)
     assert propose_merges(writers[::-1], (), together) == found
-    for one in found:
-        assert kinds[one.name] == kinds[one.author]
-        assert frozenset((one.name.casefold(), one.author.casefold())) not in together
+    for item in found:
+        assert kinds[item.name] == kinds[item.author]
+        assert frozenset((item.name.casefold(), item.author.casefold())) not in together
 
 
 @pytest.fixture(scope="module")
-def known(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def writers_archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """An archive that only tests read which write nothing."""
     folder = tmp_path_factory.mktemp("known")
     with open_archive(folder, batch=100) as opened:
-        _signed(opened, "Ada Fenn", "A. Fenn", "Bea Oakley & Ben Oakley", "B. Oakley", "Rod Maggay", _STAFF)
-        _signed(opened, Author("Ada Fenn", role="Analyst"), "Ada Fern", "Rodney A. Maggay", domain="Education")
+        _sign_briefs(opened, "Ada Fenn", "A. Fenn", "Bea Oakley & Ben Oakley", "B. Oakley", "Rod Maggay", _STAFF)
+        _sign_briefs(opened, Author("Ada Fenn", role="Analyst"), "Ada Fern", "Rodney A. Maggay", domain="Education")
     return folder
 
 
-def test_writers_are_listed_with_their_spellings(known: Path) -> None:
-    told = list_writers(make_settings(known))
-    (ada,) = (one for one in told.writers if one.name == "Ada Fenn")
+def test_writers_are_listed_with_their_spellings(writers_archive: Path) -> None:
+    result = list_writers(make_settings(writers_archive))
+    (ada,) = (item for item in result.writers if item.name == "Ada Fenn")
     assert (ada.briefs, ada.first, ada.last, ada.roles) == (2, "2020-01-01", "2020-01-01", ("Analyst",))
     assert ada.domains == ("Education", "Environment")
-    (rod,) = (one for one in told.writers if one.name == "Rodney A. Maggay")
+    (rod,) = (item for item in result.writers if item.name == "Rodney A. Maggay")
     assert rod.spellings == (("Rod Maggay", 1), ("Rodney A. Maggay", 1))
-    assert [one.kind for one in told.writers if one.name == _STAFF.name] == ["collective"]
+    assert [item.kind for item in result.writers if item.name == _STAFF.name] == ["collective"]
 
 
-def test_proposals_tell_what_speaks_for_them(known: Path) -> None:
-    told = {(one.name, one.author): one for one in list_writers(make_settings(known)).proposals}
-    assert set(told) == {
+def test_proposals_tell_what_speaks_for_them(writers_archive: Path) -> None:
+    result = {(item.name, item.author): item for item in list_writers(make_settings(writers_archive)).proposals}
+    assert set(result) == {
         ("A. Fenn", "Ada Fenn"),
         ("Ada Fern", "Ada Fenn"),
         ("B. Oakley", "Bea Oakley"),
         ("B. Oakley", "Ben Oakley"),
     }
-    assert told["A. Fenn", "Ada Fenn"].evidence == ("a first name and its initial", "both write on Environment")
+    assert result["A. Fenn", "Ada Fenn"].evidence == ("a first name and its initial", "both write on Environment")
 
 
 def test_a_mailbox_of_the_house_is_no_evidence() -> None:
     def writer(number: int, name: str, contact: str, first: str = "2020-01-01") -> Writer:
         return Writer(number, name, "person", 1, first, first, ((name, 1),), (), (contact,))
 
-    def weighed(*contacts: str, first: str = "2020-01-01") -> Proposal:
+    def weigh_contacts(*contacts: str, first: str = "2020-01-01") -> Proposal:
         people = [writer(1, "Ada Fenn", contacts[0]), writer(2, "A. Fenn", contacts[1], first)]
         (found,) = propose_merges([*people, writer(3, "Ben Oak", contacts[-1])], (), ())
         return found
 
-    apart = weighed("a", "b", "")
-    assert (weighed("a", "a", "").score, weighed("a", "a").score, apart.score) == (9, 6, 4)
+    apart = weigh_contacts("a", "b", "")
+    assert (weigh_contacts("a", "a", "").score, weigh_contacts("a", "a").score, apart.score) == (9, 6, 4)
     assert apart.against == ("they give different addresses",)
-    assert "4 years lie between their briefs" in weighed("a", "a", "", first="2024-06-01").against
+    assert "4 years lie between their briefs" in weigh_contacts("a", "a", "", first="2024-06-01").against
 
 
 @pytest.mark.parametrize(
@@ -186,7 +186,7 @@ def test_roles_and_generations_are_evidence(
 
 def test_merging_and_splitting_leave_everything_as_it_was(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, "Ada Fenn", "A. Fenn & Ben Oak", _STAFF)
+        _sign_briefs(opened, "Ada Fenn", "A. Fenn & Ben Oak", _STAFF)
         before = opened.db.execute(_BYLINES).fetchall()
         assert opened.aliases.merge("A. Fenn", "Ada Fenn", _WHY) == Alias("A. Fenn", "Ada Fenn", _WHY)
         assert opened.aliases.merge("a. fenn", "ADA FENN", "again") == Alias("A. Fenn", "Ada Fenn", _WHY)
@@ -195,19 +195,19 @@ def test_merging_and_splitting_leave_everything_as_it_was(tmp_path: Path) -> Non
         assert opened.db.execute(_BYLINES).fetchall() == before
         with pytest.raises(BadInput, match="no alias"):
             opened.aliases.split("A. Fenn")
-    assert _proposed(tmp_path) == [("A. Fenn", "Ada Fenn")]
+    assert _list_proposals(tmp_path) == [("A. Fenn", "Ada Fenn")]
 
 
 def test_a_collective_byline_stays_one(tmp_path: Path) -> None:
     house = Author("US Resist News Staff", "collective")
     with open_archive(tmp_path) as opened:
-        _signed(opened, _STAFF, house, "U. Resist News Staff", "Ada Fenn")
+        _sign_briefs(opened, _STAFF, house, "U. Resist News Staff", "Ada Fenn")
         with pytest.raises(BadArgument, match="collective byline"):
             opened.aliases.merge("Ada Fenn", _STAFF.name, _WHY)
         with pytest.raises(BadArgument, match="collective byline"):
             opened.aliases.merge(_STAFF.name, "Ada Fenn", _WHY)
         opened.commit()
-    assert _proposed(tmp_path) == [(house.name, _STAFF.name)]
+    assert _list_proposals(tmp_path) == [(house.name, _STAFF.name)]
     with open_archive(tmp_path) as opened:
         opened.aliases.merge(house.name, _STAFF.name, "full stops")
         opened.aliases.split(house.name)
@@ -216,25 +216,25 @@ def test_a_collective_byline_stays_one(tmp_path: Path) -> None:
 
 def test_two_who_sign_one_brief_are_two_people(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, "Ada Fenn & A. Fenn", "Ada M. Fenn")
+        _sign_briefs(opened, "Ada Fenn & A. Fenn", "Ada M. Fenn")
         with pytest.raises(BadArgument, match="sign one brief together"):
             opened.aliases.merge("A. Fenn", "Ada Fenn", _WHY)
         path = "/2020/01/01/env/"  # corrected later: what the older page said still counts
         ingest_capture(opened, *make_page(make_brief(path, authors=(Author("Ada Fenn"),)), "2022-06-01T12:00:00Z"))
-        _signed(opened, "A. Fenn", domain="Education")
+        _sign_briefs(opened, "A. Fenn", domain="Education")
         with pytest.raises(BadArgument, match="sign one brief together"):
             opened.aliases.merge("A. Fenn", "Ada Fenn", _WHY)
-    assert ("A. Fenn", "Ada Fenn") not in _proposed(tmp_path)
+    assert ("A. Fenn", "Ada Fenn") not in _list_proposals(tmp_path)
 
 
 def test_a_rejection_lasts_until_it_is_taken_back(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, "Ann Rowe", "Anne Rowe")
-        told = opened.aliases.reject("Anne Rowe", "Ann Rowe", "two biographies")
-        assert opened.aliases.reject("ann rowe", "Anne Rowe", "again") == told
+        _sign_briefs(opened, "Ann Rowe", "Anne Rowe")
+        result = opened.aliases.reject("Anne Rowe", "Ann Rowe", "two biographies")
+        assert opened.aliases.reject("ann rowe", "Anne Rowe", "again") == result
         with pytest.raises(BadArgument, match="two biographies"):
             opened.aliases.merge("Ann Rowe", "Anne Rowe", _WHY)
-    assert _proposed(tmp_path) == []
+    assert _list_proposals(tmp_path) == []
     with open_archive(tmp_path) as opened:
         opened.aliases.withdraw_rejection("Ann Rowe", "Anne Rowe")
         opened.aliases.merge("Ann Rowe", "Anne Rowe", _WHY)
@@ -246,7 +246,7 @@ def test_a_rejection_lasts_until_it_is_taken_back(tmp_path: Path) -> None:
 
 def test_chains_lead_to_their_end_and_circles_nowhere(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, "Ada M. Fenn", "Ada Fenn", "A. Fenn", "Mrs. Fenn")
+        _sign_briefs(opened, "Ada M. Fenn", "Ada Fenn", "A. Fenn", "Mrs. Fenn")
         opened.aliases.merge("Ada Fenn", "Ada M. Fenn", _WHY)
         assert opened.aliases.merge("A. Fenn", "Ada Fenn", _WHY).author == "Ada M. Fenn"
         with pytest.raises(BadArgument, match="spellings of its own"):
@@ -265,7 +265,7 @@ def test_chains_lead_to_their_end_and_circles_nowhere(tmp_path: Path) -> None:
 
 def test_a_file_of_aliases_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, "Ada Fenn", "A. Fenn")
+        _sign_briefs(opened, "Ada Fenn", "A. Fenn")
         chain = [Alias("A. Fenn", "A. M. Fenn", "x"), Alias("A. M. Fenn", "Ada Fenn", "y")]
         assert opened.aliases.add_all(chain) == 2
         assert opened.aliases.add_all(chain) == 0
@@ -288,7 +288,7 @@ def test_a_file_of_aliases_is_read_whole_or_not_at_all(tmp_path: Path) -> None:
 
 def test_the_command(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, "Ada Fenn", "A. Fenn")
+        _sign_briefs(opened, "Ada Fenn", "A. Fenn")
         assert scrapy(tmp_path, "authors", "split", "A. Fenn").returncode == BUSY
     merged = scrapy(tmp_path, "authors", "merge", "A. Fenn", "Ada Fenn", "--reason", _WHY)
     assert (merged.returncode, merged.stderr) == (OK, "")

@@ -61,8 +61,8 @@ def test_a_cluster(
     lines: list[str] = []
     expected = ingest_twice(source, tmp_path / "alone", Workers(lines.append, 1), lines), lines
 
-    told: list[str] = []
-    with open_cluster(address, told.append) as executor:
+    result: list[str] = []
+    with open_cluster(address, result.append) as executor:
         assert executor.processes in (1, 2)
         executor._client.wait_for_workers(2)
         done = 0
@@ -76,32 +76,32 @@ def test_a_cluster(
 
         settle = executor._settle
         monkeypatch.setattr(executor, "_settle", kill_one)
-        assert (_ingest(source, tmp_path / "cluster", executor, told), told) == expected
+        assert (_ingest(source, tmp_path / "cluster", executor, result), result) == expected
         assert done > 10
-    _ask_for_others(address, workers[1], told, monkeypatch)
+    _ask_for_others(address, workers[1], result, monkeypatch)
 
 
 def _ask_for_others(
-    address: str, worker: subprocess.Popen[bytes], told: list[str], monkeypatch: pytest.MonkeyPatch
+    address: str, worker: subprocess.Popen[bytes], result: list[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A cluster of another version, one whose last worker dies, and one without a worker."""
     with monkeypatch.context() as patch:
         patch.setattr(cluster_executor, "read_version", lambda: ProgramVersion("0", "other"))
         with (
             pytest.raises(ClusterUnavailable, match="none of its 1 workers has this version"),
-            open_cluster(address, told.append),
+            open_cluster(address, result.append),
         ):
             pass
-    assert "is refused: it has extractor" in told.pop()
-    with open_cluster(address, told.append, wait=2) as executor:
+    assert "is refused: it has extractor" in result.pop()
+    with open_cluster(address, result.append, wait=2) as executor:
         worker.kill()
         future = executor.submit(abs, -1)
         with pytest.raises(BrokenExecutor):
             future.result()
         with pytest.raises(BrokenExecutor):
             executor.submit(abs, -1)
-    assert told.pop().startswith("the cluster has had no worker")
-    with pytest.raises(ClusterUnavailable, match="it has no workers"), open_cluster(address, told.append, wait=0.1):
+    assert result.pop().startswith("the cluster has had no worker")
+    with pytest.raises(ClusterUnavailable, match="it has no workers"), open_cluster(address, result.append, wait=0.1):
         pass
 
 

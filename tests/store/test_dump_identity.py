@@ -78,8 +78,8 @@ def test_a_post_that_nothing_names_is_known_by_a_digest_that_stays(form: str, gu
     assert len(set(paths)) == 3
     assert all(path.startswith("urn:sha256:") for path in paths)
     assert _paths(_read(FORMS[form](posts[::-1]))) == paths[::-1]
-    told = [problem.field for reading in _read(FORMS[form](posts)).readings for problem in reading.problems]
-    assert told.count("url") == 3
+    result = [problem.field for reading in _read(FORMS[form](posts)).readings for problem in reading.problems]
+    assert result.count("url") == 3
 
 
 @pytest.mark.parametrize("form", FORMS)

@@ -81,7 +81,7 @@ _BRIEFS = st.fixed_dictionaries(
 _INSTANTS = st.none() | st.sampled_from([f"202{year}-01-01T00:00:00Z" for year in range(4)])
 
 
-def _told(values: dict[str, Any]) -> Brief:
+def _make_values(values: dict[str, Any]) -> Brief:
     label, body = values["label"], values["body"]
     values = dict(values)
     path = values.pop("path")
@@ -99,7 +99,7 @@ def _told(values: dict[str, Any]) -> Brief:
 
 _CAPTURES = st.lists(
     st.builds(
-        lambda values, at, fidelity: make_page(_told(values), at, fidelity=fidelity),
+        lambda values, at, fidelity: make_page(_make_values(values), at, fidelity=fidelity),
         _BRIEFS,
         _INSTANTS,
         st.sampled_from([0, 3, 3, 3]),
@@ -109,12 +109,12 @@ _CAPTURES = st.lists(
 )
 
 
-def _stored(captures: list[tuple[Capture, Extraction]], batch: int) -> list[list[tuple[Any, ...]]]:
+def _store_captures(captures: list[tuple[Capture, Extraction]], batch: int) -> list[list[tuple[Any, ...]]]:
     with TemporaryDirectory() as name:
         folder = Path(name)
         with open_archive(folder, batch=batch) as opened:
-            for page, told in captures:
-                ingest_capture(opened, page, told)
+            for page, result in captures:
+                ingest_capture(opened, page, result)
             opened.commit()
             opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
         return read_all(folder, *_COMPARED)
@@ -124,7 +124,7 @@ def _stored(captures: list[tuple[Capture, Extraction]], batch: int) -> list[list
 @settings(max_examples=25, deadline=None)
 def test_any_order_gives_the_same_rows(data: st.DataObject, captures: list[Any], batch: int) -> None:
     shuffled = data.draw(st.permutations(captures))
-    assert _stored(captures, 1) == _stored(shuffled, batch)
+    assert _store_captures(captures, 1) == _store_captures(shuffled, batch)
 
 
 def test_a_short_address_and_its_permalink_are_one_post(tmp_path: Path) -> None:
@@ -156,6 +156,6 @@ def test_one_feed_that_tells_of_a_post_twice(tmp_path: Path) -> None:
 
 @given(_BRIEFS, st.text(), st.sampled_from([0, 3]))
 def test_readings_come_back_as_they_were(values: dict[str, Any], title: str, fidelity: int) -> None:
-    told, text = codec.dump_storable(make_reading(_told({**values, "title": title}), fidelity=fidelity))
+    result, text = codec.dump_storable(make_reading(_make_values({**values, "title": title}), fidelity=fidelity))
     _, record = codec.pack_text(text)
-    assert codec.load_reading(codec.unpack_text(record), fidelity) == told
+    assert codec.load_reading(codec.unpack_text(record), fidelity) == result

@@ -58,7 +58,7 @@ def _needlessly(draw: st.DrawFn, text: str) -> str:
 
 
 @st.composite
-def _spelled(draw: st.DrawFn, path: str) -> str:
+def _spell_address(draw: st.DrawFn, path: str) -> str:
     """One of the ways to write the address of a post."""
     slug = draw(_needlessly(path.split("/")[-2]))
     host = draw(st.sampled_from(["", "www."])) + draw(_HOSTS)
@@ -78,7 +78,7 @@ def _path(day: tuple[int, int, int], slug: str) -> str:
 @given(st.data(), _DAYS, _SLUGS)
 def test_all_spellings_of_one_address_are_one(data: st.DataObject, day: tuple[int, int, int], slug: str) -> None:
     path = _path(day, slug)
-    spelled = data.draw(_spelled("/{:04}/{:02}/{:02}/".format(*day) + slug + "/"))
+    spelled = data.draw(_spell_address("/{:04}/{:02}/{:02}/".format(*day) + slug + "/"))
     assert identity(spelled) == path
     assert is_post(path)
 
@@ -95,9 +95,11 @@ def test_a_number_is_one_however_it_is_asked_for(data: st.DataObject, number: in
 def test_different_posts_are_different(
     day: tuple[int, int, int], other_day: tuple[int, int, int], slug: str, other_slug: str
 ) -> None:
-    one, other = (day, slug), (other_day, other_slug)
-    told = [identity("https://usresistnews.org" + "/{:04}/{:02}/{:02}/".format(*d) + s + "/") for d, s in (one, other)]
-    assert (told[0] == told[1]) == (one == other)
+    item, other = (day, slug), (other_day, other_slug)
+    result = [
+        identity("https://usresistnews.org" + "/{:04}/{:02}/{:02}/".format(*d) + s + "/") for d, s in (item, other)
+    ]
+    assert (result[0] == result[1]) == (item == other)
 
 
 _PIECES = st.sampled_from(

@@ -62,17 +62,17 @@ USAGE_ERRORS = [
 ]
 
 
-@pytest.mark.parametrize(("args", "told"), USAGE_ERRORS)
-def test_a_wrong_call_is_told(tmp_path: Path, args: list[str], told: str) -> None:
+@pytest.mark.parametrize(("args", "outcome"), USAGE_ERRORS)
+def test_a_wrong_call_is_told(tmp_path: Path, args: list[str], outcome: str) -> None:
     done = scrapy(tmp_path, "ingest", *args)
-    assert (done.returncode, told in done.stderr) == (USAGE, True)
+    assert (done.returncode, outcome in done.stderr) == (USAGE, True)
     assert not (tmp_path / "archive.db").exists()
 
 
 def test_help_teaches(tmp_path: Path) -> None:
-    told = " ".join(scrapy(tmp_path, "ingest", "--help").stdout.split())
+    outcome = " ".join(scrapy(tmp_path, "ingest", "--help").stdout.split())
     for word in ("ingest saved-pages/", "meta.json", "help exit-codes", "--captured-at"):
-        assert word in told
+        assert word in outcome
 
 
 def test_every_bad_path_is_one_line_and_the_good_one_goes_in(tmp_path: Path) -> None:
@@ -99,7 +99,7 @@ def test_every_bad_path_is_one_line_and_the_good_one_goes_in(tmp_path: Path) -> 
     ]
 
 
-def mistyped(folder: Path) -> list[Path]:
+def mistype_paths(folder: Path) -> list[Path]:
     """Paths where nothing is, each in another way."""
     (folder / "link.html").symlink_to(folder / "gone.html")
     page = text_in(folder, "there.txt")
@@ -107,7 +107,7 @@ def mistyped(folder: Path) -> list[Path]:
 
 
 def test_a_mistyped_path_makes_no_archive(tmp_path: Path) -> None:
-    paths = mistyped(tmp_path)
+    paths = mistype_paths(tmp_path)
     before = {path.name for path in tmp_path.iterdir()}
     done = scrapy(tmp_path, "ingest", text_in(tmp_path, "there.txt"), *paths)
     assert (done.returncode, done.stdout) == (DATA, "")
@@ -197,7 +197,7 @@ def test_a_full_disk_is_one_line_and_the_archive_stays_whole(tmp_path: Path, roo
 def test_two_writers_at_once_are_refused(tmp_path: Path) -> None:
     text = text_in(tmp_path)
     assert scrapy(tmp_path, "ingest", text).returncode == OK
-    stopped, done = interrupted(tmp_path, lambda: scrapy(tmp_path, "ingest", text))
+    stopped, done = interrupt_ingest(tmp_path, lambda: scrapy(tmp_path, "ingest", text))
     assert (done.returncode, len(done.stderr.splitlines())) == (BUSY, 1)
     assert stopped == PARTLY
     assert read_rows(tmp_path, "select outcome from crawls order by id desc limit 1") == [("interrupted",)]
@@ -205,7 +205,7 @@ def test_two_writers_at_once_are_refused(tmp_path: Path) -> None:
     assert read_rows(tmp_path, "select count(*) from captures where source = 'warc'") == [(1500,)]
 
 
-def interrupted(folder: Path, meanwhile: Any) -> tuple[int, Any]:  # noqa: ANN401
+def interrupt_ingest(folder: Path, meanwhile: Any) -> tuple[int, Any]:  # noqa: ANN401
     """Stop an ingest of 1,500 pages by SIGTERM in the middle of it; its exit code, and what was done meanwhile."""
     warc = Warc()
     for n in range(1500):

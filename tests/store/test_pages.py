@@ -106,7 +106,7 @@ def test_waiting_is_what_no_capture_answers(tmp_path: Path) -> None:
         )
         short = replace(make_extraction(path="/2020/09/09/nine/"), url=f"{SITE}/?p=9")
         ingest_capture(opened, make_capture(b"9", path="/?p=9"), short)
-        assert [one.path for one in opened.list_waiting_addresses()] == [down]
+        assert [item.path for item in opened.list_waiting_addresses()] == [down]
         assert opened.list_waiting_addresses()[0].url == SITE + down
         assert opened.read_summary().waiting == 1
 

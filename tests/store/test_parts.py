@@ -236,10 +236,10 @@ def test_a_revisit_of_two_files_waits_once_under_the_first_of_their_names(
         for name in names:
             waiting.add(Revisit(SITE + PATH, DAYS[1], ("<urn:uuid:nobody>",), "warc", name, record=record))
         rows = archive.db.execute("SELECT name FROM revisits").fetchall()
-        told = [message for (message,) in archive.db.execute("SELECT message FROM problems WHERE kind = 'revisit'")]
+        result = [message for (message,) in archive.db.execute("SELECT message FROM problems WHERE kind = 'revisit'")]
         assert rows == [("a.warc",)]
         assert [(each.name, each.url) for each in waiting.read_all()] == [("a.warc", SITE + "/2019/03/02/page-2/")]
-        assert len(told) == 1
-        assert told[0].startswith("a.warc")
+        assert len(result) == 1
+        assert result[0].startswith("a.warc")
         waiting.remove(Revisit(SITE + PATH, DAYS[1], ("<urn:uuid:nobody>",), "warc", "b.warc"))
         assert archive.db.execute("SELECT 1 FROM problems WHERE kind = 'revisit'").fetchone() is None

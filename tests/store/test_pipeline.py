@@ -77,13 +77,13 @@ def _crawl(folder: Path, *words: str) -> subprocess.CompletedProcess[str]:
 
 
 def test_a_crawl_fills_the_archive_and_ends_its_row(tmp_path: Path) -> None:
-    told = _crawl(tmp_path)
-    assert told.stdout.splitlines() == [
+    result = _crawl(tmp_path)
+    assert result.stdout.splitlines() == [
         "archive/new 3",
         "archive/error None",
         "archive/exit_code None",
         "finish_reason finished",
-    ], told.stderr
+    ], result.stderr
     assert read_rows(tmp_path, "SELECT spider, outcome, new, briefs FROM crawls") == [("invented", "finished", 3, 2)]
     assert read_rows(tmp_path, "SELECT read FROM captures ORDER BY path") == [(1,), (1,), (0,)]
     with open_archive(tmp_path) as opened:  # it was let go
@@ -91,25 +91,25 @@ def test_a_crawl_fills_the_archive_and_ends_its_row(tmp_path: Path) -> None:
 
 
 def test_a_full_disk_ends_the_crawl_with_one_line(tmp_path: Path) -> None:
-    told = _crawl(tmp_path, "full")
-    lines = dict(line.split(" ", 1) for line in told.stdout.splitlines())
+    result = _crawl(tmp_path, "full")
+    lines = dict(line.split(" ", 1) for line in result.stdout.splitlines())
     assert lines["finish_reason"] == "archive_error"
     assert "the disk is full" in lines["archive/error"]
     assert lines["archive/exit_code"] == "74"
-    assert "Traceback" not in told.stderr
+    assert "Traceback" not in result.stderr
     assert read_rows(tmp_path, "PRAGMA integrity_check") == [("ok",)]
 
 
 def test_a_fault_on_one_page_costs_that_page_and_the_exit_code_says_so(tmp_path: Path) -> None:
-    told = _crawl(tmp_path, "fault")
-    assert told.stdout.splitlines() == [
+    result = _crawl(tmp_path, "fault")
+    assert result.stdout.splitlines() == [
         "archive/new 2",
         "archive/error None",
         "archive/exit_code None",
         "finish_reason finished",
         "4",
-    ], told.stderr
-    assert "Traceback" not in told.stderr
+    ], result.stderr
+    assert "Traceback" not in result.stderr
     assert read_rows(tmp_path, "SELECT outcome, exit_code, new FROM crawls") == [("finished", 4, 2)]
     ((message,),) = read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'fault'")
     assert "/2020/01/02/post/" in message

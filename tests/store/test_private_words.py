@@ -247,8 +247,8 @@ def test_unsalted_seals_of_an_older_archive_still_serve_and_are_salted_in_its_co
 
 def test_a_report_tells_no_folder_and_no_contact(tmp_path: Path) -> None:
     agent = {"setting/USER_AGENT": f"BriefArchive/0.1 (+{CONTACT})", "unreachable": f"{CONTACT} was refused"}
-    told = report(night(8, counts=agent), facts={"snapshot": f"{tmp_path}/public/archive.db: 1.7 MB"})
-    told = replace(told, findings=(Finding("VerifyStep", "alarm", f"{tmp_path}/warcs/a.warc.gz: it is gone"),))
-    shown = render_json(hide_private_words(told, make_settings(tmp_path, CONTACT=CONTACT)))
+    result = report(night(8, counts=agent), facts={"snapshot": f"{tmp_path}/public/archive.db: 1.7 MB"})
+    result = replace(result, findings=(Finding("VerifyStep", "alarm", f"{tmp_path}/warcs/a.warc.gz: it is gone"),))
+    shown = render_json(hide_private_words(result, make_settings(tmp_path, CONTACT=CONTACT)))
     assert not [word for word in (CONTACT, str(tmp_path.parent), str(Path.cwd())) if word in shown]
     assert f"{tmp_path.name}/warcs/a.warc.gz: it is gone" in shown

@@ -68,7 +68,7 @@ def files(folder: Path) -> list[Path]:
     ]
 
 
-def taken(folder: Path, *commands: list[Path]) -> Path:
+def take_files(folder: Path, *commands: list[Path]) -> Path:
     """An archive into which each list of files was ingested by a command of its own."""
     folder.mkdir()
     for paths in commands:
@@ -82,32 +82,32 @@ def orders(paths: list[Path], count: int) -> Iterator[list[list[Path]]]:
     for _ in range(count):
         mixed = random.sample(paths, len(paths))
         cuts = sorted(random.sample(range(1, len(paths)), random.randint(0, len(paths) - 1)))
-        yield [mixed[one:other] for one, other in zip([0, *cuts], [*cuts, len(paths)], strict=True)]
+        yield [mixed[item:other] for item, other in zip([0, *cuts], [*cuts, len(paths)], strict=True)]
 
 
 def test_any_order_of_files_and_commands_gives_the_same_archive(tmp_path: Path) -> None:
     paths = files(tmp_path)
-    once = taken(tmp_path / "once", paths)
+    once = take_files(tmp_path / "once", paths)
     assert {row[0] for row in query_database(once, "select path from captures")} == WHOLE
     assert len(query_database(once, "select 1 from captures")) == 10
     expected = read_tables(once)
     for number, commands in enumerate(orders(paths, 14)):
-        told = read_tables(taken(tmp_path / str(number), *commands))
-        assert not compare_tables(expected, told), [[path.name for path in paths] for paths in commands]
+        result = read_tables(take_files(tmp_path / str(number), *commands))
+        assert not compare_tables(expected, result), [[path.name for path in paths] for paths in commands]
 
 
 def test_three_files_in_all_orders_one_by_one(tmp_path: Path) -> None:
     paths = files(tmp_path)[:1] + files(tmp_path)[2:5:2]
-    told = [
-        read_tables(taken(tmp_path / str(number), *([path] for path in order)))
+    result = [
+        read_tables(take_files(tmp_path / str(number), *([path] for path in order)))
         for number, order in enumerate(permutations(paths))
     ]
-    assert all(not compare_tables(told[0], one) for one in told[1:])
+    assert all(not compare_tables(result[0], item) for item in result[1:])
 
 
 def test_a_revisit_has_its_own_address_instant_and_status_and_the_bytes_of_its_original(tmp_path: Path) -> None:
     *_, dated, _, _ = paths = files(tmp_path)
-    database = taken(tmp_path / "late", [paths[2], dated], paths[:1])
+    database = take_files(tmp_path / "late", [paths[2], dated], paths[:1])
     rows = query_database(
         database, "select path, captured_at, source, status, name, digest from captures order by 1, 2"
     )
@@ -123,13 +123,13 @@ def test_what_waits_is_told_and_kept_and_told_no_more_when_its_original_comes(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     named, _, again, *_, lost = files(tmp_path)
-    database = taken(tmp_path / "one", [again, lost])
-    told = capsys.readouterr().err.replace("\n", "")
-    assert told.count(" is a revisit ") == 3 and "it waits: ingest the file" in told
+    database = take_files(tmp_path / "one", [again, lost])
+    result = capsys.readouterr().err.replace("\n", "")
+    assert result.count(" is a revisit ") == 3 and "it waits: ingest the file" in result
     assert len(query_database(database, "select 1 from problems where kind = 'revisit'")) == 3
     with closing(SqliteArchive.open(make_settings(tmp_path / "one"))) as archive:
         waiting = archive.revisits.read_all()
-    assert sorted((one.url, one.captured_at) for one in waiting) == [
+    assert sorted((item.url, item.captured_at) for item in waiting) == [
         (address(1), "2020-01-01T00:00:00Z"),
         (address(7), "2020-05-05T00:00:00Z"),
         (address(8), "2020-05-05T00:00:00Z"),
@@ -168,15 +168,15 @@ def test_an_original_on_a_host_that_is_not_ours_serves_within_its_command_or_lat
     other = Warc().page(1, url="https://example.org/copy").save(tmp_path, name="other")
     revisit = Warc().revisit(1, by_digest(1)).save(tmp_path, name="again")
     for number, commands in enumerate([[[revisit, other]], [[other, revisit]], [[revisit], [other]]]):
-        database = taken(tmp_path / str(number), *commands)
+        database = take_files(tmp_path / str(number), *commands)
         assert query_database(database, "select path from captures") == [("/2019/03/01/page-1/",)]
         assert not query_database(database, "select 1 from revisits")
 
 
 def test_revisits_of_what_is_no_page_do_not_wait(tmp_path: Path) -> None:
-    told = {"WARC-Profile": IDENTICAL, **by_date(1)}
-    images = Warc().page(1, b"", kind="revisit", content_type="image/png", warc=told)
-    database = taken(tmp_path / "one", [Warc().page(2).save(tmp_path), images.save(tmp_path, name="images")])
+    result = {"WARC-Profile": IDENTICAL, **by_date(1)}
+    images = Warc().page(1, b"", kind="revisit", content_type="image/png", warc=result)
+    database = take_files(tmp_path / "one", [Warc().page(2).save(tmp_path), images.save(tmp_path, name="images")])
     assert not query_database(database, "select 1 from revisits")
     assert len(query_database(database, "select 1 from captures")) == 1
 

@@ -119,7 +119,7 @@ def _text(path: Path) -> None:
     path.write_text("Dear diary, this is no database at all.")
 
 
-def _damaged(path: Path) -> None:
+def _damage_schema(path: Path) -> None:
     with open_new_archive(path.parent) as opened:
         ingest_capture(opened, *make_page(make_brief()))
     whole = path.read_bytes()
@@ -133,7 +133,7 @@ def _damaged(path: Path) -> None:
         (_text, ForeignDatabase),
         (Path.mkdir, ForeignDatabase),
         (_newer, NewerSchema),
-        (_damaged, DamagedArchive),
+        (_damage_schema, DamagedArchive),
     ],
 )
 def test_files_that_are_not_ours_are_refused_and_left_alone(

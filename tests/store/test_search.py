@@ -12,7 +12,7 @@ from tests.support.specimens import NOON, ingest_capture, make_brief, make_page,
 _LATER = "2022-06-01T12:00:00Z"
 
 
-def _found(folder: Path, words: str) -> list[int]:
+def _search_rows(folder: Path, words: str) -> list[int]:
     return [row[0] for row in read_rows(folder, "SELECT rowid FROM briefs_fts WHERE briefs_fts MATCH ?", words)]
 
 
@@ -22,8 +22,8 @@ def _found(folder: Path, words: str) -> list[int]:
 def test_finds_by_title_body_author_and_resource(tmp_path: Path, words: str) -> None:
     with open_archive(tmp_path) as opened:
         ingest_capture(opened, *make_page(make_brief(authors=(Author("Ágnes Fenn"),))))
-    assert _found(tmp_path, words) == [1]
-    assert _found(tmp_path, "forest") == []
+    assert _search_rows(tmp_path, words) == [1]
+    assert _search_rows(tmp_path, "forest") == []
 
 
 @pytest.mark.parametrize("batch", [1, 10])
@@ -37,9 +37,9 @@ def test_stays_right_when_briefs_change(tmp_path: Path, batch: int) -> None:
         ingest_capture(opened, *make_page(changed, _LATER))
         opened.commit()
         opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
-    assert _found(tmp_path, "river") == [2]
-    assert _found(tmp_path, "harbour AND oak AND sailor") == [1]
-    assert _found(tmp_path, "fenn") == [2]
+    assert _search_rows(tmp_path, "river") == [2]
+    assert _search_rows(tmp_path, "harbour AND oak AND sailor") == [1]
+    assert _search_rows(tmp_path, "fenn") == [2]
 
 
 def test_stays_right_when_two_posts_turn_out_to_be_one(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ def test_stays_right_when_two_posts_turn_out_to_be_one(tmp_path: Path) -> None:
         ("/2020/08/08/older-slug/",),
         ("/2020/09/09/slug/",),
     ]
-    assert _found(tmp_path, "meadow") == []
+    assert _search_rows(tmp_path, "meadow") == []
 
 
 def test_brief_list_is_one_row_a_brief_in_words(tmp_path: Path) -> None:

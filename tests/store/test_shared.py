@@ -17,7 +17,7 @@ _BYLINES = """SELECT path, authors.name, name_as_published FROM brief_authors
 _LATER = "2022-06-01T12:00:00Z"
 
 
-def _signed(opened: SqliteArchive, **signatures: str) -> None:
+def _sign_briefs(opened: SqliteArchive, **signatures: str) -> None:
     for slug, names in signatures.items():
         authors = tuple(Author(name) for name in names.split(" & "))
         ingest_capture(opened, *make_page(make_brief(f"/2020/01/01/{slug}/", authors=authors)))
@@ -52,7 +52,7 @@ def test_no_writer_is_there_before_the_first_brief(tmp_path: Path) -> None:
 )
 def test_known_spellings_share_a_row(tmp_path: Path, spelling: str, name: str) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, a=spelling, b=name)
+        _sign_briefs(opened, a=spelling, b=name)
     assert read_rows(tmp_path, "SELECT name FROM authors") == [(name,)]
     assert read_rows(tmp_path, _BYLINES) == [("/2020/01/01/a/", name, spelling), ("/2020/01/01/b/", name, name)]
     assert read_rows(tmp_path, "SELECT author_id FROM author_aliases WHERE name = ?", spelling) == [(1,)]
@@ -60,19 +60,19 @@ def test_known_spellings_share_a_row(tmp_path: Path, spelling: str, name: str) -
 
 def test_two_people_never_share_a_row(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, a="Ibrahim Sultan", b="Ibrahim Castro", c="Charles Rubin & Rod A. Maggay")
+        _sign_briefs(opened, a="Ibrahim Sultan", b="Ibrahim Castro", c="Charles Rubin & Rod A. Maggay")
     assert read_rows(tmp_path, "SELECT count(*) FROM authors") == [(4,)]
 
 
 def test_spellings_that_differ_in_capitals_are_one_writer(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, a="U.S. RESIST NEWS STAFF", b="U.S. Resist News Staff")
+        _sign_briefs(opened, a="U.S. RESIST NEWS STAFF", b="U.S. Resist News Staff")
     assert read_rows(tmp_path, "SELECT name FROM authors") == [("U.S. Resist News Staff",)]
 
 
 def test_taking_an_alias_out_splits_the_writers(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, a="Rod Maggay", b="Rodney A. Maggay")
+        _sign_briefs(opened, a="Rod Maggay", b="Rodney A. Maggay")
         assert _finds(opened, "rodney") == ["/2020/01/01/a/", "/2020/01/01/b/"]
         opened.db.execute("DELETE FROM author_aliases WHERE name = 'Rod Maggay'")
         assert read_rows(tmp_path, _BYLINES) == [
@@ -82,13 +82,13 @@ def test_taking_an_alias_out_splits_the_writers(tmp_path: Path) -> None:
         assert _finds(opened, "rodney") == ["/2020/01/01/b/"]
         _check_index(opened)
     with open_archive(tmp_path) as opened:  # it stays out
-        _signed(opened, c="Rod Maggay")
+        _sign_briefs(opened, c="Rod Maggay")
     assert read_rows(tmp_path, "SELECT name FROM authors ORDER BY name") == [("Rod Maggay",), ("Rodney A. Maggay",)]
 
 
 def test_an_alias_whose_writer_signs_nothing_else_takes_his_row_along(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, a="Rod Maggay")
+        _sign_briefs(opened, a="Rod Maggay")
         opened.db.execute("DELETE FROM author_aliases WHERE name = 'rod maggay'")
         assert read_rows(tmp_path, "SELECT name FROM authors") == [("Rod Maggay",)]
         _check_index(opened)
@@ -97,7 +97,7 @@ def test_an_alias_whose_writer_signs_nothing_else_takes_his_row_along(tmp_path: 
 @pytest.mark.parametrize("column", ["author", "author_id"])
 def test_adding_an_alias_joins_two_writers(tmp_path: Path, column: str) -> None:
     with open_archive(tmp_path) as opened:
-        _signed(opened, a="Ada Fenn", b="A. Fenn & Ben Oak")
+        _sign_briefs(opened, a="Ada Fenn", b="A. Fenn & Ben Oak")
         (author_id,) = opened.db.execute("SELECT id FROM authors WHERE name = 'Ada Fenn'").fetchone()
         target = "Ada Fenn" if column == "author" else author_id
         sql = f"INSERT INTO author_aliases (name, {column}, reason) VALUES ('A. Fenn', ?, 'she said so')"
@@ -127,10 +127,10 @@ def test_resources_are_shared_by_address_and_keep_their_names(tmp_path: Path) ->
     names = {"a": "River Keepers", "b": "Keepers", "c": "Keepers"}
     with open_archive(tmp_path) as opened:
         for slug, name in names.items():
-            told = make_brief(
+            result = make_brief(
                 f"/2020/01/01/{slug}/", resources=(make_resource(name), make_resource("Call your senator", None))
             )
-            ingest_capture(opened, *make_page(told))
+            ingest_capture(opened, *make_page(result))
     assert read_rows(tmp_path, "SELECT name, url FROM resources ORDER BY id") == [
         ("Keepers", "https://www.river.example/"),
         ("Call your senator", None),
@@ -145,7 +145,7 @@ def test_resources_are_shared_by_address_and_keep_their_names(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "same"),
+    ("item", "other", "same"),
     [
         ("http://www.a.example/", "https://a.example", True),
         ("https://a.example/x/?utm_source=b&id=1", "https://A.example/x?id=1", True),
@@ -155,8 +155,8 @@ def test_resources_are_shared_by_address_and_keep_their_names(tmp_path: Path) ->
         ("mailto:Us@a.example", "mailto:us@a.example", True),
     ],
 )
-def test_what_makes_two_addresses_one(one: str, other: str, same: bool) -> None:
-    assert (make_resource_key(one, "A") == make_resource_key(other, "B")) is same
+def test_what_makes_two_addresses_one(item: str, other: str, same: bool) -> None:
+    assert (make_resource_key(item, "A") == make_resource_key(other, "B")) is same
 
 
 def test_without_an_address_the_name_counts() -> None:

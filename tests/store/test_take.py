@@ -114,10 +114,10 @@ def test_a_live_page_that_is_as_it_was_before_a_change_is_new(tmp_path: Path) ->
 
 def test_what_the_probe_kept_is_read_when_the_crawl_comes(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        page, told = make_page(make_brief(), NOON, source="live")
-        assert ingest_capture(opened, page, told, store_readings=False) == "new"
-        assert [one.path for one in opened.list_waiting_addresses()] == [PATH]
-        assert ingest_capture(opened, page, told, store_readings=False) == "known"
+        page, result = make_page(make_brief(), NOON, source="live")
+        assert ingest_capture(opened, page, result, store_readings=False) == "new"
+        assert [item.path for item in opened.list_waiting_addresses()] == [PATH]
+        assert ingest_capture(opened, page, result, store_readings=False) == "known"
         assert read_rows(tmp_path, "SELECT count(*) FROM briefs") == [(0,)]
         assert ingest_capture(opened, *make_page(make_brief(), LATER, source="live")) == "new"
         assert opened.list_waiting_addresses() == []
@@ -126,27 +126,27 @@ def test_what_the_probe_kept_is_read_when_the_crawl_comes(tmp_path: Path) -> Non
 
 
 def test_equal_readings_are_stored_once_and_move_only_the_capture(tmp_path: Path) -> None:
-    told = make_reading(make_brief())
+    result = make_reading(make_brief())
     with open_archive(tmp_path) as opened:
         for at in (NOON, LATER):
-            ingest_capture(opened, make_capture(at.encode(), at), make_extraction(told, at=at))
+            ingest_capture(opened, make_capture(at.encode(), at), make_extraction(result, at=at))
     assert read_rows(tmp_path, "SELECT count(*) FROM records") == [(1,)]
     assert read_rows(tmp_path, "SELECT DISTINCT capture_id FROM evidence UNION SELECT capture_id FROM briefs") == [(2,)]
 
 
 def test_impossible_values_are_problems_and_stay(tmp_path: Path) -> None:
-    told = make_brief(published="2031-01-01", number=4000, title="x" * 301, body=None, sections=())
+    result = make_brief(published="2031-01-01", number=4000, title="x" * 301, body=None, sections=())
     with open_archive(tmp_path) as opened:
-        ingest_capture(opened, *make_page(told))
+        ingest_capture(opened, *make_page(result))
     found = set(read_rows(tmp_path, "SELECT field, kind FROM problems"))
     assert found == {("published", "future"), ("number", "range"), ("title", "long"), ("body", "missing")}
     assert read_rows(tmp_path, "SELECT number, published FROM briefs") == [(4000, "2031-01-01")]
 
 
 def test_values_no_column_can_hold_become_unknown_with_a_problem(tmp_path: Path) -> None:
-    told = make_brief(published="2020-02-31", number=2**70, modified="2020-03-05T01:00:00+02:00", title="a\0b\ud800")
+    result = make_brief(published="2020-02-31", number=2**70, modified="2020-03-05T01:00:00+02:00", title="a\0b\ud800")
     with open_archive(tmp_path) as opened:
-        ingest_capture(opened, *make_page(told))
+        ingest_capture(opened, *make_page(result))
     assert read_rows(tmp_path, "SELECT published, number, modified, title FROM briefs") == [
         (None, None, "2020-03-04T23:00:00Z", "a\ufffdb\ufffd")
     ]
@@ -188,9 +188,9 @@ def test_notes_are_told_once(tmp_path: Path) -> None:
 def test_a_run_leaves_its_row(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
         opened.begin_run("briefs", {"force": "1"})
-        told = make_extraction(make_reading(make_brief()), problems=(Problem(None, "odd", "Something is odd."),))
-        ingest_capture(opened, make_capture(b"a"), told)
-        ingest_capture(opened, make_capture(b"a"), told)
+        result = make_extraction(make_reading(make_brief()), problems=(Problem(None, "odd", "Something is odd."),))
+        ingest_capture(opened, make_capture(b"a"), result)
+        ingest_capture(opened, make_capture(b"a"), result)
         opened.finish_run("finished", {"requests": 3, "retries": 1})
     found = read_rows(
         tmp_path,

@@ -56,19 +56,19 @@ _BRIEFS = st.builds(
     categories=st.lists(st.builds(Category, _WORDS, st.sampled_from("ab")), max_size=2).map(tuple),
 )
 _TAKINGS = st.builds(
-    lambda told, at, fidelity: make_page(told, at and f"{at}T08:00:00Z", fidelity=fidelity),
+    lambda result, at, fidelity: make_page(result, at and f"{at}T08:00:00Z", fidelity=fidelity),
     _BRIEFS,
     st.none() | _DAYS,
     st.sampled_from([0, 2, 3, 3, 3]),
 )
 
 
-def _asked(captures: list[tuple[Capture, Extraction]], sql: str, **values: str) -> dict[str, dict[str, Any]]:
+def _ask_archive(captures: list[tuple[Capture, Extraction]], sql: str, **values: str) -> dict[str, dict[str, Any]]:
     """The answer of an archive of these captures, by path."""
     with TemporaryDirectory() as name:
         with open_archive(Path(name), batch=100) as opened:
-            for page, told in captures:
-                ingest_capture(opened, page, told)
+            for page, result in captures:
+                ingest_capture(opened, page, result)
         with closing(sqlite3.connect(Path(name) / "archive.db")) as db:
             db.row_factory = sqlite3.Row
             return {row["path"]: dict(row) for row in db.execute(sql, values)}
@@ -77,9 +77,9 @@ def _asked(captures: list[tuple[Capture, Extraction]], sql: str, **values: str) 
 @given(st.lists(_TAKINGS, min_size=1, max_size=8), _DAYS)
 @settings(max_examples=30, deadline=None)
 def test_as_of_a_day_is_the_fold_of_what_was_captured_up_to_it(captures: list[Any], day: str) -> None:
-    up_to = [one for one in captures if (one[1].captured_at or "")[:10] <= day]
-    expected = _asked(up_to, _TODAY)
-    found = _asked(captures, _AS_OF, date=day)
+    up_to = [item for item in captures if (item[1].captured_at or "")[:10] <= day]
+    expected = _ask_archive(up_to, _TODAY)
+    found = _ask_archive(captures, _AS_OF, date=day)
     assert {path: {name: row[name] for name in expected[path]} for path, row in found.items()} == expected
 
 
@@ -92,9 +92,9 @@ def test_as_of_by_examples(day: str, title: str | None) -> None:
         make_page(make_brief(title="First"), "2021-01-01T23:00:00Z"),
         make_page(make_brief(title="Then"), "2021-07-01T00:00:00Z"),
     ]
-    found = _asked(captures, _AS_OF, date=day)
+    found = _ask_archive(captures, _AS_OF, date=day)
     assert [row["title"] for row in found.values()] == ([title] if title else [])
 
 
 def test_what_is_no_day_finds_nothing() -> None:
-    assert _asked([make_page(make_brief())], _AS_OF, date="last week") == {}
+    assert _ask_archive([make_page(make_brief())], _AS_OF, date="last week") == {}

@@ -35,7 +35,7 @@ def _at(year: int) -> str:
     return f"{year}-01-01T00:00:00Z"
 
 
-def _moved(path: str, location: str, year: int, status: int = 301) -> tuple[Capture, Extraction]:
+def _move(path: str, location: str, year: int, status: int = 301) -> tuple[Capture, Extraction]:
     page = replace(make_capture(b"moved", _at(year), path=path, status=status), headers=(("Location", location),))
     return page, extract(page)
 
@@ -44,16 +44,16 @@ def _story() -> list[tuple[Capture, Extraction]]:
     """A post at one address, moved, read at the next."""
     return [
         make_page(make_brief(wp_id=41), _at(2020)),
-        _moved(PATH, NEW, 2021),
+        _move(PATH, NEW, 2021),
         make_page(make_brief(NEW, wp_id=41, title="The Pact"), _at(2022)),
     ]
 
 
 def test_a_moved_post_is_one_brief_with_its_old_id(tmp_path: Path) -> None:
     with open_archive(tmp_path) as opened:
-        for page, told in _story():
-            ingest_capture(opened, page, told)
-        assert [one.path for one in opened.list_posts()] == [NEW]
+        for page, result in _story():
+            ingest_capture(opened, page, result)
+        assert [item.path for item in opened.list_posts()] == [NEW]
         assert opened.list_waiting_addresses() == []
     assert read_rows(tmp_path, "SELECT id, path, title FROM briefs") == [(1, NEW, "The Pact")]
     assert read_rows(tmp_path, _REVISIONS) == [
@@ -79,11 +79,11 @@ _COMPARED = (
 )
 
 
-def _stored(folder: Path, captures: list[tuple[Capture, Extraction]]) -> list[list[tuple[Any, ...]]]:
+def _store_captures(folder: Path, captures: list[tuple[Capture, Extraction]]) -> list[list[tuple[Any, ...]]]:
     folder.mkdir()
     with open_archive(folder) as opened:
-        for page, told in captures:
-            ingest_capture(opened, page, told)
+        for page, result in captures:
+            ingest_capture(opened, page, result)
         opened.commit()
         opened.db.execute("INSERT INTO briefs_fts (briefs_fts, rank) VALUES ('integrity-check', 1)")
     return read_all(folder, *_COMPARED)
@@ -91,7 +91,7 @@ def _stored(folder: Path, captures: list[tuple[Capture, Extraction]]) -> list[li
 
 _LONG_STORY = [
     *_story(),
-    _moved(NEW, NEWEST, 2023),
+    _move(NEW, NEWEST, 2023),
     make_page(make_brief(NEWEST, wp_id=41, title="The Pact"), _at(2024)),
 ]
 
@@ -106,24 +106,24 @@ _STORIES = {
     "moved twice": _LONG_STORY,
     "told by title and day": [
         make_page(make_brief(), _at(2020)),
-        _moved(PATH, SITE + NEW, 2021, 308),
+        _move(PATH, SITE + NEW, 2021, 308),
         make_page(make_brief(NEW), _at(2022)),
     ],
-    "moved and back": [*_story(), _moved(NEW, PATH, 2023), make_page(make_brief(wp_id=41), _at(2024))],
+    "moved and back": [*_story(), _move(NEW, PATH, 2023), make_page(make_brief(wp_id=41), _at(2024))],
     "by number": [
         *_story(),
         make_page(make_brief("/?p=41", wp_id=41, posted_by="desk", url=None), _at(2019), fidelity=2),
     ],
-    "a circle": [*_story(), _moved(NEW, PATH, 2023)],
+    "a circle": [*_story(), _move(NEW, PATH, 2023)],
 }
 
 
 @pytest.mark.parametrize("story", _STORIES)
 def test_any_order_tells_the_same_story(tmp_path: Path, story: str) -> None:
     captures = _STORIES[story]
-    expected = _stored(tmp_path / "in order", captures)
+    expected = _store_captures(tmp_path / "in order", captures)
     for number, order in enumerate(_list_orders(captures)):
-        assert _stored(tmp_path / str(number), list(order)) == expected
+        assert _store_captures(tmp_path / str(number), list(order)) == expected
 
 
 @pytest.mark.parametrize(
@@ -137,7 +137,7 @@ def test_any_order_tells_the_same_story(tmp_path: Path, story: str) -> None:
     ],
 )
 def test_of_each_story_one_brief_is_left(tmp_path: Path, story: str, paths: list[str]) -> None:
-    assert [row[0] for row in _stored(tmp_path / "told", _STORIES[story])[0]] == paths
+    assert [row[0] for row in _store_captures(tmp_path / "told", _STORIES[story])[0]] == paths
 
 
 @pytest.mark.parametrize(
@@ -145,12 +145,12 @@ def test_of_each_story_one_brief_is_left(tmp_path: Path, story: str, paths: list
 )
 def test_other_redirects_leave_two_briefs(tmp_path: Path, status: int, there: Brief) -> None:
     with open_archive(tmp_path) as opened:
-        for page, told in (
+        for page, result in (
             make_page(make_brief(), _at(2020)),
-            _moved(PATH, NEW, 2021, status),
+            _move(PATH, NEW, 2021, status),
             make_page(there, _at(2022)),
         ):
-            ingest_capture(opened, page, told)
+            ingest_capture(opened, page, result)
     assert read_rows(tmp_path, "SELECT path FROM briefs ORDER BY path") == [(PATH,), (NEW,)]
     assert [row[2] for row in read_rows(tmp_path, _REDIRECTS)] == [int(status == 301)]
 
@@ -159,7 +159,7 @@ def test_other_redirects_leave_two_briefs(tmp_path: Path, status: int, there: Br
 def test_hosts_and_strangers_are_no_new_paths(tmp_path: Path, location: str) -> None:
     with open_archive(tmp_path) as opened:
         ingest_capture(opened, *make_page(make_brief(), _at(2020)))
-        ingest_capture(opened, *_moved(PATH, location, 2021))
+        ingest_capture(opened, *_move(PATH, location, 2021))
     assert read_rows(tmp_path, _REDIRECTS) == []
     assert read_rows(tmp_path, "SELECT path FROM pages") == [(PATH,)]
 
@@ -168,8 +168,8 @@ def test_the_same_path_on_either_host_is_one_brief_without_versions(tmp_path: Pa
     with open_archive(tmp_path) as opened:
         for year in range(2018, 2026):
             host = ("https://www.usresistnews.org", "https://usrenewnews.org")[year % 2]
-            page, told = make_page(make_brief(url=host + PATH), _at(year))
-            ingest_capture(opened, replace(page, url=host + PATH), replace(told, url=host + PATH))
+            page, result = make_page(make_brief(url=host + PATH), _at(year))
+            ingest_capture(opened, replace(page, url=host + PATH), replace(result, url=host + PATH))
     assert read_rows(tmp_path, "SELECT path, url FROM briefs") == [(PATH, f"https://usrenewnews.org{PATH}")]
     assert read_rows(tmp_path, "SELECT * FROM revisions UNION ALL SELECT * FROM past_values, (SELECT 1, 2, 3)") == []
 
@@ -193,13 +193,13 @@ def test_a_post_whose_address_leads_elsewhere_is_missing(tmp_path: Path, way: st
     captures = [
         make_page(make_brief(wp_id=41), _at(2020)),
         make_page(make_brief(_ELSEWHERE, wp_id=52, title="Another Matter", published="2020-04-01"), _at(2020)),
-        _moved(PATH, _REMOVALS[way], 2022, status),
+        _move(PATH, _REMOVALS[way], 2022, status),
     ]
     is_tried_in_all = status == 301 and way in ("home", "another post")
     orders = _list_orders(captures) if is_tried_in_all else (captures, captures[::-1])
     for number, order in enumerate(orders):
         folder = tmp_path / str(number)
-        _stored(folder, list(order))
+        _store_captures(folder, list(order))
         assert read_rows(folder, "SELECT status, missing_since FROM pages WHERE path = ?", PATH) == [
             ("missing", _at(2022))
         ]
@@ -212,10 +212,10 @@ def test_a_post_whose_address_leads_elsewhere_is_missing(tmp_path: Path, way: st
     "target", [NEW, "/blog/river-pact/", "/river-pact/", "/wp-login.php?redirect_to=x", PATH + "amp/", "/?p=41"]
 )
 def test_a_move_and_a_login_are_no_removal(tmp_path: Path, target: str) -> None:
-    captures = [make_page(make_brief(wp_id=41), _at(2020)), _moved(PATH, target, 2022)]
+    captures = [make_page(make_brief(wp_id=41), _at(2020)), _move(PATH, target, 2022)]
     captures += [make_page(make_brief(NEW, wp_id=41, title="The Pact"), _at(2023))] if target == NEW else []
     for number, order in enumerate(_list_orders(captures)):
-        _stored(tmp_path / str(number), list(order))
+        _store_captures(tmp_path / str(number), list(order))
         assert read_rows(tmp_path / str(number), "SELECT status FROM pages WHERE path = ?", PATH) == [("live",)]
 
 
@@ -233,11 +233,11 @@ def test_a_removed_post_may_lead_away_in_two_steps(tmp_path: Path, end: str, sta
     """The first keeps the slug, as a move would."""
     captures = [
         make_page(make_brief(wp_id=41), _at(2020)),
-        _moved(PATH, f"{SITE}/river-pact/", 2022),
-        _moved("/river-pact/", SITE + end, 2023, 302),
+        _move(PATH, f"{SITE}/river-pact/", 2022),
+        _move("/river-pact/", SITE + end, 2023, 302),
     ]
     for number, order in enumerate(_list_orders(captures)):
-        _stored(tmp_path / str(number), list(order))
+        _store_captures(tmp_path / str(number), list(order))
         assert read_rows(tmp_path / str(number), "SELECT status FROM pages WHERE path = ?", PATH) == [(status,)]
 
 
@@ -247,7 +247,7 @@ def test_a_post_whose_address_leads_to_one_that_was_never_there_is_missing(
 ) -> None:
     trashed = PATH[:-1] + "__trashed/"
     answer = make_capture(b"no page", _at(2022), path=trashed, status=status)
-    captures = [make_page(make_brief(), _at(2020)), _moved(PATH, SITE + trashed, 2022), (answer, extract(answer))]
+    captures = [make_page(make_brief(), _at(2020)), _move(PATH, SITE + trashed, 2022), (answer, extract(answer))]
     for number, order in enumerate(_list_orders(captures)):
-        _stored(tmp_path / str(number), list(order))
+        _store_captures(tmp_path / str(number), list(order))
         assert read_rows(tmp_path / str(number), "SELECT status FROM pages WHERE path = ?", PATH) == [(expected,)]

@@ -76,10 +76,10 @@ def test_a_later_page_of_a_post_needs_no_headline_and_no_number() -> None:
 
 
 def test_what_extraction_has_told_is_not_told_again() -> None:
-    told = replace(
+    result = replace(
         make_reading(make_brief(number=None)), problems=(Problem("number", "missing", "The label has none."),)
     )
-    (reading,) = validate(make_extraction(told)).readings
+    (reading,) = validate(make_extraction(result)).readings
     assert reading.doubts == ()
 
 
@@ -106,8 +106,8 @@ def test_a_number_is_one_that_the_tables_hold(number: int, kept: int | None) -> 
 
 
 def test_a_value_that_had_to_go_is_a_problem_beside_those_that_were_there() -> None:
-    told = Problem("body", "doubtful", "It ends early.")
-    reading = replace(make_reading(make_brief(dateline="yesterday", published=" 2020-03-05 ")), problems=(told,))
+    result = Problem("body", "doubtful", "It ends early.")
+    reading = replace(make_reading(make_brief(dateline="yesterday", published=" 2020-03-05 ")), problems=(result,))
     (normal,) = normalise(make_extraction(reading)).readings
     assert (normal.brief.published, normal.brief.dateline) == ("2020-03-05", None)
     assert [(problem.field, problem.kind) for problem in normal.problems] == [

@@ -35,15 +35,15 @@ _PAGE = "<p>Ufer und Brücke</p>".encode() * 50
 
 
 def _live(body: bytes = _PAGE, wire: bytes | None = None, **headers: str) -> Capture:
-    told = (
+    result = (
         ("Content-Type", "text/html"),
         ("X-Odd", "é\r\nline"),
         *((n.replace("_", "-"), v) for n, v in headers.items()),
     )
-    return Capture(body, SITE + PATH, NOON, "live", 200, told, "text/html", wire=wire)
+    return Capture(body, SITE + PATH, NOON, "live", 200, result, "text/html", wire=wire)
 
 
-def _found_record() -> bytes:
+def _make_foreign_record() -> bytes:
     """A record as another recorder wrote it, chunked and compressed."""
     packed = gzip.compress(_PAGE)
     chunked = b"%x\r\n%s\r\n0\r\n\r\n" % (len(packed), packed)
@@ -64,24 +64,24 @@ CAPTURES = {
     "a status nobody knows": replace(_live(), status=799),
     "a saved file": Capture(_PAGE, None, None, "file", content_type="text/html", name="saved/ä\udcff.html"),
     "a saved file of HTTP-like text": Capture(b"HTTP/1.1 200 OK\r\n\r\nx", SITE, NOON, "file"),
-    "somebody's record": replace(_live(), record=_found_record()),
+    "somebody's record": replace(_live(), record=_make_foreign_record()),
     "a cut copy": replace(_live(), truncated=True),
 }
 
 
-def _kept(folder: Path, one: Capture) -> Place:
+def _keep_capture(folder: Path, item: Capture) -> Place:
     with closing(WarcAppender(folder)) as shelf:
-        return shelf.add(one, "urn:sha256:0")
+        return shelf.add(item, "urn:sha256:0")
 
 
-@pytest.mark.parametrize("one", CAPTURES.values(), ids=CAPTURES)
-def test_the_decoded_payload_comes_back(tmp_path: Path, one: Capture) -> None:
-    assert read_payload(tmp_path, _kept(tmp_path, one)) == one.body
+@pytest.mark.parametrize("item", CAPTURES.values(), ids=CAPTURES)
+def test_the_decoded_payload_comes_back(tmp_path: Path, item: Capture) -> None:
+    assert read_payload(tmp_path, _keep_capture(tmp_path, item)) == item.body
 
 
-@pytest.mark.parametrize("one", CAPTURES.values(), ids=CAPTURES)
-def test_other_programs_find_the_digests_right(tmp_path: Path, one: Capture) -> None:
-    place = _kept(tmp_path, one)
+@pytest.mark.parametrize("item", CAPTURES.values(), ids=CAPTURES)
+def test_other_programs_find_the_digests_right(tmp_path: Path, item: Capture) -> None:
+    place = _keep_capture(tmp_path, item)
     passed = []
     with (tmp_path / place.file).open("rb") as file:
         for record in ArchiveIterator(file, check_digests=True):
@@ -90,8 +90,8 @@ def test_other_programs_find_the_digests_right(tmp_path: Path, one: Capture) -> 
     assert passed == [True, True]
 
 
-def _headers(folder: Path, one: Capture) -> dict[str, str]:
-    place = _kept(folder, one)
+def _headers(folder: Path, item: Capture) -> dict[str, str]:
+    place = _keep_capture(folder, item)
     with (folder / place.file).open("rb") as file:
         records = [dict(record.rec_headers.headers) for record in ArchiveIterator(file)]
     assert records[0]["WARC-Type"] == "warcinfo"
@@ -116,7 +116,7 @@ def test_records_tell_what_the_archive_knows(tmp_path: Path) -> None:
 
 
 def test_the_file_says_what_is_not_true_to_the_wire(tmp_path: Path) -> None:
-    place = _kept(tmp_path, _live())
+    place = _keep_capture(tmp_path, _live())
     with (tmp_path / place.file).open("rb") as file:
         about = next(iter(ArchiveIterator(file))).raw_stream.read().decode()
     assert "transfer encoding is removed" in about
@@ -124,33 +124,33 @@ def test_the_file_says_what_is_not_true_to_the_wire(tmp_path: Path) -> None:
 
 
 def test_the_wire_is_kept_with_its_encoding(tmp_path: Path) -> None:
-    one = CAPTURES["gzip on the wire"]
-    place = _kept(tmp_path, one)
+    item = CAPTURES["gzip on the wire"]
+    place = _keep_capture(tmp_path, item)
     with (tmp_path / place.file).open("rb") as file:
         file.seek(place.offset)
         record = next(iter(ArchiveIterator(file)))
         assert record.http_headers.get_header("Content-Encoding") == "gzip"
         assert record.http_headers.get_header("Transfer-Encoding") is None
-        assert record.raw_stream.read() == one.wire
+        assert record.raw_stream.read() == item.wire
 
 
 def test_a_found_record_is_kept_to_the_byte(tmp_path: Path) -> None:
-    one = CAPTURES["somebody's record"]
-    place = _kept(tmp_path, one)
+    item = CAPTURES["somebody's record"]
+    place = _keep_capture(tmp_path, item)
     data = (tmp_path / place.file).read_bytes()
-    assert data[place.offset : place.offset + place.length] == one.record
+    assert data[place.offset : place.offset + place.length] == item.record
 
 
 def test_a_full_file_is_followed_by_another(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pipelines.captures.warc_writer, "ROLL_OVER", 100)
     with closing(WarcAppender(tmp_path)) as shelf:
-        places = [shelf.add(one, "urn:sha256:0") for one in CAPTURES.values()]
+        places = [shelf.add(item, "urn:sha256:0") for item in CAPTURES.values()]
     assert len({place.file for place in places}) == len(places)
-    assert [read_payload(tmp_path, place) for place in places] == [one.body for one in CAPTURES.values()]
+    assert [read_payload(tmp_path, place) for place in places] == [item.body for item in CAPTURES.values()]
 
 
 def test_bytes_that_are_gone_are_told_with_their_place(tmp_path: Path) -> None:
-    place = _kept(tmp_path, _live())
+    place = _keep_capture(tmp_path, _live())
     with pytest.raises(DamagedArchive, match="no record at byte 9999999"):
         read_payload(tmp_path, replace(place, offset=9999999))
     with pytest.raises(DamagedArchive, match="no record at byte"):
@@ -171,16 +171,16 @@ def test_every_row_of_captures_leads_to_its_bytes(tmp_path: Path) -> None:
 
 
 def test_captures_come_out_as_they_came_in(tmp_path: Path) -> None:
-    one, told = make_page(make_brief())
+    item, result = make_page(make_brief())
     with open_archive(tmp_path) as opened:
-        ingest_capture(opened, one, told)
+        ingest_capture(opened, item, result)
         ingest_capture(opened, *make_page(make_brief(title="Older"), "2020-06-01T12:00:00Z"))
     chosen = make_settings(tmp_path)
     chosen.set("ARCHIVE", "pipelines.archive.SqliteArchive")
     for address in (SITE + PATH, PATH, "1"):
         newest, older = read_captures(Path(chosen["ARCHIVE_DB"]), Path(chosen["WARCS_DIR"]), address)
         assert (newest.body, newest.url, newest.captured_at, newest.source, newest.status) == (
-            *(one.body, one.url, one.captured_at, one.source, one.status),
+            *(item.body, item.url, item.captured_at, item.source, item.status),
         )
         assert older.captured_at == "2020-06-01T12:00:00Z"
     assert read_captures(Path(chosen["ARCHIVE_DB"]), Path(chosen["WARCS_DIR"]), "99") == []

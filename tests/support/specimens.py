@@ -52,7 +52,10 @@ def make_settings(folder: Path, **others: object) -> Settings:
         "SNAPSHOT": "public/archive.db",
         "REPORTS_DIR": "reports",
     }
-    settings.setdict({name: str(folder / place) for name, place in places.items()} | others, priority="cmdline")
+    own = {name: str(folder / place) for name, place in places.items()} | others
+    for name in own.keys() & settings.attributes:
+        del settings.attributes[name]  # Scrapy would set the value in the object that all copies share
+    settings.setdict(own, priority="cmdline")
     return settings
 
 

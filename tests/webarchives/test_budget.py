@@ -35,7 +35,7 @@ def limit(clock: Clock) -> RateLimit:
     return RateLimit({"index": 24, "replay": 480}, clock=clock, sleep=clock.sleep)
 
 
-def _asked(limit: RateLimit, clock: Clock, kind: str, times: int, status: int | None = 200) -> list[float]:
+def _time_requests(limit: RateLimit, clock: Clock, kind: str, times: int, status: int | None = 200) -> list[float]:
     """When each of some requests began."""
     begun = []
     for _ in range(times):
@@ -46,7 +46,7 @@ def _asked(limit: RateLimit, clock: Clock, kind: str, times: int, status: int | 
 
 
 def test_it_begins_slowly_and_keeps_to_its_most(limit: RateLimit, clock: Clock) -> None:
-    begun = _asked(limit, clock, "index", 40)
+    begun = _time_requests(limit, clock, "index", 40)
     gaps = [later - earlier for earlier, later in pairwise(begun)]
     assert gaps[0] == pytest.approx(SLOW_START * 60 / 24)
     assert gaps == sorted(gaps, reverse=True)
@@ -55,23 +55,23 @@ def test_it_begins_slowly_and_keeps_to_its_most(limit: RateLimit, clock: Clock) 
 
 
 def test_copies_have_their_own_pace(limit: RateLimit, clock: Clock) -> None:
-    _asked(limit, clock, "index", 1)
-    begun = _asked(limit, clock, "replay", 40)
+    _time_requests(limit, clock, "index", 1)
+    begun = _time_requests(limit, clock, "replay", 40)
     assert begun[0] == 100.0
     assert begun[-1] - begun[-2] == pytest.approx(60 / 480)
 
 
 def test_without_a_limit_nobody_waits(clock: Clock) -> None:
-    assert _asked(RateLimit({"index": 0}, clock=clock, sleep=clock.sleep), clock, "index", 9)[-1] == 100.0
+    assert _time_requests(RateLimit({"index": 0}, clock=clock, sleep=clock.sleep), clock, "index", 9)[-1] == 100.0
 
 
 def test_a_refusal_stops_everything_for_a_while_and_slows_it(limit: RateLimit, clock: Clock) -> None:
-    _asked(limit, clock, "replay", 40)
+    _time_requests(limit, clock, "replay", 40)
     before = clock.now
     assert limit.note_answer("replay", 429)
     asyncio.run(limit.wait_for_turn("index"))
     assert clock.now == before + 60
-    begun = _asked(limit, clock, "replay", 3)
+    begun = _time_requests(limit, clock, "replay", 3)
     assert begun[-1] - begun[-2] > 60 / 480
 
 
@@ -84,9 +84,9 @@ def test_retry_after_is_kept_to(limit: RateLimit, clock: Clock) -> None:
 def test_repeated_refusals_end_the_run(limit: RateLimit) -> None:
     for _ in range(PATIENCE - 1):
         assert limit.note_answer("replay", 429)
-    with pytest.raises(WebArchiveBusy, match="again and again") as told:
+    with pytest.raises(WebArchiveBusy, match="again and again") as result:
         limit.note_answer("index", 429)
-    assert told.value.exit_code == BUSY
+    assert result.value.exit_code == BUSY
     assert limit.rest_seconds is None
 
 
@@ -105,9 +105,9 @@ def test_a_long_rest_ends_the_run_at_once(limit: RateLimit) -> None:
 
 @pytest.mark.parametrize("status", [None, 500, 503, 504])
 def test_a_server_that_fails_is_given_time_and_then_up(limit: RateLimit, clock: Clock, status: int | None) -> None:
-    begun = _asked(limit, clock, "replay", SILENCE - 1, status)
+    begun = _time_requests(limit, clock, "replay", SILENCE - 1, status)
     gaps = [later - earlier for earlier, later in pairwise(begun)]
     assert gaps == [10, 20, 40]
-    with pytest.raises(SiteUnavailable) as told:
+    with pytest.raises(SiteUnavailable) as result:
         limit.note_answer("replay", status)
-    assert told.value.exit_code == UNAVAILABLE
+    assert result.value.exit_code == UNAVAILABLE

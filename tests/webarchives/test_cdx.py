@@ -30,45 +30,45 @@ _MEMENTOS = st.builds(
 _LISTS = st.lists(_MEMENTOS, max_size=6)
 
 
-def _values(one: Memento) -> list[str]:
-    told = (one.timestamp, one.url, one.media_type, one.status, one.digest, one.length)
-    return ["-" if value is None else str(value) for value in told]
+def _values(item: Memento) -> list[str]:
+    result = (item.timestamp, item.url, item.media_type, item.status, item.digest, item.length)
+    return ["-" if value is None else str(value) for value in result]
 
 
-def _json_line(one: Memento) -> dict[str, str]:
+def _json_line(item: Memento) -> dict[str, str]:
     names = ("timestamp", "url", "mime", "status", "digest", "length")
-    return {name: value for name, value in zip(names, _values(one), strict=True) if value != "-"}
+    return {name: value for name, value in zip(names, _values(item), strict=True) if value != "-"}
 
 
 @given(_LISTS, st.none() | st.text("abc,)/ 0123456789!", min_size=1).map(quote_plus))
-def test_arrays(told: list[Memento], key: str | None) -> None:
-    table = [[*cdx.FIELDS], *map(_values, told)] if told or key else []
+def test_arrays(result: list[Memento], key: str | None) -> None:
+    table = [[*cdx.FIELDS], *map(_values, result)] if result or key else []
     text = json.dumps(table + ([[], [key]] if key else []))
-    assert cdx.parse_page(text, HERE) == cdx.IndexPage(tuple(told), key)
+    assert cdx.parse_page(text, HERE) == cdx.IndexPage(tuple(result), key)
 
 
 @given(_LISTS, st.booleans(), st.none() | st.just("org%2Cusresistnews%29%2F+20190401000000%21"))
-def test_text(told: list[Memento], whole: bool, key: str | None) -> None:
-    lines = [" ".join((["org,usresistnews)/"] if whole else []) + _values(one)) + "\n" for one in told]
-    text = "".join(lines) + (f"\n{key}\n" if key and told else "")
-    assert cdx.parse_page(text, HERE) == cdx.IndexPage(tuple(told), key if told else None)
+def test_text(result: list[Memento], whole: bool, key: str | None) -> None:
+    lines = [" ".join((["org,usresistnews)/"] if whole else []) + _values(item)) + "\n" for item in result]
+    text = "".join(lines) + (f"\n{key}\n" if key and result else "")
+    assert cdx.parse_page(text, HERE) == cdx.IndexPage(tuple(result), key if result else None)
 
 
 @given(_LISTS, st.booleans())
-def test_lines_of_json(told: list[Memento], cdxj: bool) -> None:
+def test_lines_of_json(result: list[Memento], cdxj: bool) -> None:
     lines = []
-    for one in told:
-        fields = _json_line(one) | {"urlkey": "org,usresistnews)/", "source": "x.cdxj"}
+    for item in result:
+        fields = _json_line(item) | {"urlkey": "org,usresistnews)/", "source": "x.cdxj"}
         stamp = fields.pop("timestamp") if cdxj else ""
         lines.append((f"org,usresistnews)/ {stamp} " if cdxj else "") + json.dumps(fields) + "\n")
-    assert list(cdx.parse_page("".join(lines), HERE).mementos) == told
+    assert list(cdx.parse_page("".join(lines), HERE).mementos) == result
 
 
 def test_pywb_tells_places_and_names_its_digests() -> None:
     line = {"timestamp": "20190401000000123", "url": "http://a.example/", "mime": "-", "digest": "sha1:ABC"}
     line |= {"filename": "x.warc.gz", "offset": "7", "length": "70"}
-    (told,) = cdx.parse_page(json.dumps(line), HERE).mementos
-    assert told == Memento(HERE, "http://a.example/", "20190401000000", "ABC", None, None, 70, "x.warc.gz", 7)
+    (result,) = cdx.parse_page(json.dumps(line), HERE).mementos
+    assert result == Memento(HERE, "http://a.example/", "20190401000000", "ABC", None, None, 70, "x.warc.gz", 7)
 
 
 _ROWS = [list(cdx.ALL_FIELDS)] + [
@@ -136,4 +136,4 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         page = cdx.parse_page(text, HERE)
     except ValueError:
         return
-    assert all(len(one.timestamp) == 14 for one in page.mementos)
+    assert all(len(item.timestamp) == 14 for item in page.mementos)

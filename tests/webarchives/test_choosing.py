@@ -148,22 +148,27 @@ def test_what_an_index_is_asked() -> None:
     assert asked.endswith("&filter=urlkey%3A.%2A%2F2019%2F03.%2A")
     assert "urlkey%3A" not in wayback.build_index_url(IndexQuery("usresistnews.org", match="/?p="), 50)
     own = list_services("http://127.0.0.1:9/web/")
-    assert [(one.index[19:], one.replay[19:], one.has_resume_keys) for one in own] == [
+    assert [(item.index[19:], item.replay[19:], item.has_resume_keys) for item in own] == [
         ("web/cdx/search/cdx", "web/web/", True), ("web/cdx", "web/", False), ("cdx/search/cdx", "web/", True)
     ]  # fmt: skip
 
 
 def test_arguments() -> None:
-    told = WaybackSelection.read(
+    result = WaybackSelection.read(
         {"since": "2019-03", "until": "2020", "match": "/2019/", "archive": "http://127.0.0.1:9/web"}
     )
-    assert (told.since, told.until, told.archive, told.is_local) == ("201903", "2020", "http://127.0.0.1:9/web/", True)
-    assert told.includes(replace(LINE, timestamp="20201231235959"))
-    assert not told.includes(replace(LINE, timestamp="20190228235959"))
-    assert not told.includes(replace(LINE, timestamp="20210101000000"))
-    assert not told.includes(replace(LINE, timestamp="20200101000000", url=f"{SITE}/2020/a/"))
+    assert (result.since, result.until, result.archive, result.is_local) == (
+        "201903",
+        "2020",
+        "http://127.0.0.1:9/web/",
+        True,
+    )
+    assert result.includes(replace(LINE, timestamp="20201231235959"))
+    assert not result.includes(replace(LINE, timestamp="20190228235959"))
+    assert not result.includes(replace(LINE, timestamp="20210101000000"))
+    assert not result.includes(replace(LINE, timestamp="20200101000000", url=f"{SITE}/2020/a/"))
     assert not WaybackSelection.read({"site": "127.0.0.1:8000"}).includes(LINE)
-    assert list_changed_values(told)["since"] == "201903"
+    assert list_changed_values(result)["since"] == "201903"
 
 
 @pytest.mark.parametrize(

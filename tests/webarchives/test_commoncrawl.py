@@ -239,8 +239,8 @@ def test_since_and_until_take_days_months_and_years() -> None:
 
 def test_what_waited_for_a_page_is_taken_when_the_crawl_brings_it(tmp_path: Path, server: Server) -> None:
     body = Capture(html(1), None, None, "warc")
-    told = {"WARC-Profile": IDENTICAL, "WARC-Payload-Digest": body.payload_sha1, "WARC-Date": "2019-06-01T00:00:00Z"}
-    revisit = Warc().page(0, b"", url=PAGE.format(1), kind="revisit", warc=told).save(tmp_path, name="revisits")
+    result = {"WARC-Profile": IDENTICAL, "WARC-Payload-Digest": body.payload_sha1, "WARC-Date": "2019-06-01T00:00:00Z"}
+    revisit = Warc().page(0, b"", url=PAGE.format(1), kind="revisit", warc=result).save(tmp_path, name="revisits")
     scrapy(tmp_path, "ingest", revisit)
     assert read_rows(tmp_path, "SELECT count(*) FROM revisits") == [(1,)]
     assert crawl(tmp_path, server)[0] == OK

@@ -43,8 +43,8 @@ def test_what_is_no_page_of_an_index_never_ends_it(tmp_path: Path) -> None:
         served.further = [5, {"id": "CC-MAIN-2019-99"}]
         assert _crawl(tmp_path, served) == PARTLY
         assert read_rows(tmp_path, STATES) == [("taken", 2 * len(NO_PAGES))]
-        told = read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'index'")
-        assert len([row for row in told if "names no crawl" in row[0]]) == 2
+        result = read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'index'")
+        assert len([row for row in result if "names no crawl" in row[0]]) == 2
         served.instead, served.further = {}, []
         assert _crawl(tmp_path, served) == OK
         assert read_rows(tmp_path, STATES) == [("taken", 3 * len(NO_PAGES))]

@@ -133,9 +133,9 @@ def test_odd_answers_settle_no_copy(tmp_path: Path) -> None:
     versions = _versions(2 * len(kinds) + 6)
     odd = versions[::2][: len(kinds)]
     with serve_recorded_wayback(*versions) as wayback:
-        wayback.always = [(one.path, answer) for one, answer in zip(odd, kinds, strict=True)]
-        for one, answer in zip(versions[-6:], [*EXCLUSIONS.values(), *ABSENCES.values()], strict=True):
-            wayback.always.append((one.path, answer))
+        wayback.always = [(item.path, answer) for item, answer in zip(odd, kinds, strict=True)]
+        for item, answer in zip(versions[-6:], [*EXCLUSIONS.values(), *ABSENCES.values()], strict=True):
+            wayback.always.append((item.path, answer))
         run = _crawl(tmp_path, wayback)
         settled = {"excluded": len(EXCLUSIONS), "missing": len(ABSENCES)}
         assert run.returncode == PARTLY
@@ -202,5 +202,5 @@ def test_a_copy_without_a_digest_tells_what_later_ones_are(tmp_path: Path) -> No
     with serve_recorded_wayback(first, post, altered) as wayback:
         assert _crawl(tmp_path, wayback).returncode == OK
         assert wayback.copies == [SITE + post.path, SITE + altered.path]
-    told = query_database(tmp_path / "archive.db", "SELECT path, kind FROM problems WHERE kind = 'rewritten'")
-    assert told == [(altered.path, "rewritten")]
+    result = query_database(tmp_path / "archive.db", "SELECT path, kind FROM problems WHERE kind = 'rewritten'")
+    assert result == [(altered.path, "rewritten")]

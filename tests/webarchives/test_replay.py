@@ -25,14 +25,14 @@ def _answer(body: bytes = BODY, *headers: tuple[str, str], status: int = 200, is
     return WaybackAnswer(SERVICE.build_raw_url(ASKED), status, headers or (AT, KIND), body, is_cut)
 
 
-def _shown(answer: WaybackAnswer, memento: Memento = ASKED, service: WaybackService = SERVICE) -> ReplayedCapture:
-    told = read_answer(memento, answer, service)
-    assert isinstance(told, ReplayedCapture)
-    return told
+def _replay(answer: WaybackAnswer, memento: Memento = ASKED, service: WaybackService = SERVICE) -> ReplayedCapture:
+    result = read_answer(memento, answer, service)
+    assert isinstance(result, ReplayedCapture)
+    return result
 
 
 def test_a_page_as_it_was() -> None:
-    shown = _shown(_answer(BODY, AT, KIND, ("X-Archive-Orig-Server", "nginx"), ("Server", "the archive's")))
+    shown = _replay(_answer(BODY, AT, KIND, ("X-Archive-Orig-Server", "nginx"), ("Server", "the archive's")))
     capture = shown.capture
     assert (shown.timestamp, shown.has_digest) == (ASKED.timestamp, True)
     assert (capture.url, capture.captured_at, capture.status) == (PAGE, "2019-04-01T10:20:30Z", 200)
@@ -55,26 +55,26 @@ def test_a_page_as_it_was() -> None:
 )
 def test_gzip_in_every_dress(encodings: list[tuple[str, str]]) -> None:
     asked = replace(ASKED, digest=base32(CODED))
-    shown = _shown(_answer(CODED, AT, KIND, *encodings), asked)
+    shown = _replay(_answer(CODED, AT, KIND, *encodings), asked)
     assert (shown.has_digest, shown.capture.body, shown.capture.wire) == (True, BODY, CODED)
     assert shown.capture.payload_sha1 == f"sha1:{asked.digest}"
 
 
 def test_gzip_that_the_archive_put_on_or_took_off() -> None:
-    on = _shown(_answer(CODED, AT, KIND, ("Content-Encoding", "gzip")))
+    on = _replay(_answer(CODED, AT, KIND, ("Content-Encoding", "gzip")))
     assert (on.has_digest, on.capture.body, on.capture.wire) == (True, BODY, None)
-    off = _shown(_answer(BODY, AT, KIND, ("X-Archive-Orig-Content-Encoding", "gzip")), replace(ASKED, digest=None))
+    off = _replay(_answer(BODY, AT, KIND, ("X-Archive-Orig-Content-Encoding", "gzip")), replace(ASKED, digest=None))
     assert (off.has_digest, off.capture.body) == (None, BODY)
 
 
 def test_another_payload_is_kept_and_told() -> None:
-    shown = _shown(_answer(b"<html>something else</html>"))
+    shown = _replay(_answer(b"<html>something else</html>"))
     assert (shown.has_digest, shown.capture.body) == (False, b"<html>something else</html>")
 
 
 def test_another_instant_is_the_capture_it_is() -> None:
     link = ("Link", f'<http://usresistnews.org/2019/03/10/the-river-pact/>; rel="original", <{PAGE}>; rel="timegate"')
-    shown = _shown(_answer(BODY, ("Memento-Datetime", "Tue, 02 Jun 2020 00:00:00 GMT"), link))
+    shown = _replay(_answer(BODY, ("Memento-Datetime", "Tue, 02 Jun 2020 00:00:00 GMT"), link))
     assert (shown.timestamp, shown.capture.captured_at) == ("20200602000000", "2020-06-02T00:00:00Z")
     assert shown.capture.url == "http://usresistnews.org/2019/03/10/the-river-pact/"
     assert shown.capture.memento == f"https://web.archive.org/web/20200602000000/{shown.capture.url}"
@@ -91,7 +91,7 @@ def test_another_instant_is_the_capture_it_is() -> None:
     ],
 )
 def test_a_digest_of_a_form_that_is_gone_cannot_be_compared(body: bytes, coding: tuple[str, str]) -> None:
-    shown = _shown(_answer(body, AT, KIND, coding), replace(ASKED, digest="A" * 32))
+    shown = _replay(_answer(body, AT, KIND, coding), replace(ASKED, digest="A" * 32))
     assert (shown.has_digest, shown.is_requested, shown.capture.body) == (None, True, BODY)
 
 
@@ -106,23 +106,23 @@ def test_a_digest_of_a_form_that_is_gone_cannot_be_compared(body: bytes, coding:
     ],
 )
 def test_a_page_that_the_archive_has_altered(put_in: bytes, is_rewritten: bool) -> None:
-    assert _shown(_answer(BODY + put_in), replace(ASKED, digest=None)).is_rewritten == is_rewritten
-    as_recorded = _shown(_answer(BODY + put_in), replace(ASKED, digest=base32(BODY + put_in)))
+    assert _replay(_answer(BODY + put_in), replace(ASKED, digest=None)).is_rewritten == is_rewritten
+    as_recorded = _replay(_answer(BODY + put_in), replace(ASKED, digest=base32(BODY + put_in)))
     assert not as_recorded.is_rewritten  # the site itself has linked so
 
 
 def test_of_one_second_a_page_is_no_redirect_to_it() -> None:
     link = ("Link", f'<{PAGE}>; rel="original"')
     redirect = replace(ASKED, url=PAGE.replace("https:", "http:"), status=301, digest=base32(b""))
-    assert not _shown(_answer(BODY, AT, link), redirect).is_requested
-    assert _shown(_answer(BODY, AT, link), replace(redirect, digest=ASKED.digest)).is_requested
-    assert _shown(_answer(BODY, AT, link), replace(redirect, url=PAGE)).is_requested
+    assert not _replay(_answer(BODY, AT, link), redirect).is_requested
+    assert _replay(_answer(BODY, AT, link), replace(redirect, digest=ASKED.digest)).is_requested
+    assert _replay(_answer(BODY, AT, link), replace(redirect, url=PAGE)).is_requested
 
 
 @pytest.mark.parametrize(("scheme", "port"), [("http", ":80"), ("https", ":443"), ("https", "")])
 def test_the_port_that_everybody_means_is_left_away(scheme: str, port: str) -> None:
     stated = PAGE.replace("https://www.usresistnews.org", f"{scheme}://www.usresistnews.org{port}")
-    shown = _shown(_answer(BODY, AT, ("Link", f'<{stated}>; rel="original"')), replace(ASKED, url=stated))
+    shown = _replay(_answer(BODY, AT, ("Link", f'<{stated}>; rel="original"')), replace(ASKED, url=stated))
     assert shown.capture.url == PAGE.replace("https", scheme)
 
 
@@ -137,18 +137,18 @@ def test_the_port_that_everybody_means_is_left_away(scheme: str, port: str) -> N
 def test_a_link_header_is_escaped_as_if_it_were_html(form: str) -> None:
     url = "https://www.usresistnews.org/?p=41&page=2"
     link = ("Link", form.format(url=url, escaped=url.replace("&", "&amp;")))
-    assert _shown(_answer(BODY, AT, link), replace(ASKED, url=f"{url}&utm_source=x")).capture.url == url
+    assert _replay(_answer(BODY, AT, link), replace(ASKED, url=f"{url}&utm_source=x")).capture.url == url
 
 
 def test_an_original_that_is_another_page_is_not_believed() -> None:
     link = ("Link", '<https://stranger.example/>; rel="original"')
-    assert _shown(_answer(BODY, AT, link)).capture.url == PAGE
+    assert _replay(_answer(BODY, AT, link)).capture.url == PAGE
 
 
 @pytest.mark.parametrize("status", [301, 404, 429, 500, 503])
 def test_archived_answers_are_captures(status: int) -> None:
     headers = [AT, KIND, ("Location", f"/web/20190401102030id_/{PAGE}x/")]
-    capture = _shown(_answer(b"", *headers, status=status)).capture
+    capture = _replay(_answer(b"", *headers, status=status)).capture
     assert (capture.status, dict(capture.headers)["Location"]) == (status, f"{PAGE}x/")
 
 
@@ -188,14 +188,14 @@ def test_archived_answers_are_captures(status: int) -> None:
     ],
 )
 def test_the_archives_own_word(status: int, body: bytes, state: str | None) -> None:
-    told = read_answer(ASKED, _answer(body, ("Content-Type", "text/html"), status=status), SERVICE)
-    assert isinstance(told, ReplayFailure)
-    assert told.state == state
+    result = read_answer(ASKED, _answer(body, ("Content-Type", "text/html"), status=status), SERVICE)
+    assert isinstance(result, ReplayFailure)
+    assert result.state == state
 
 
 def test_a_cut_answer_waits_unless_it_is_whole() -> None:
     assert read_answer(ASKED, _answer(BODY[:9], is_cut=True), SERVICE) == ReplayFailure(None, "the answer was cut off")
-    assert _shown(_answer(is_cut=True)).has_digest
+    assert _replay(_answer(is_cut=True)).has_digest
 
 
 LENGTH = ("X-Archive-Orig-Content-Length", str(len(BODY)))
@@ -224,12 +224,12 @@ def test_what_was_cut_on_its_way_waits(answer: WaybackAnswer) -> None:
     ],
 )
 def test_what_the_web_archive_recorded_cut_is_taken(answer: WaybackAnswer, digest: str) -> None:
-    assert _shown(answer, replace(ASKED, digest=digest)).capture.body
+    assert _replay(answer, replace(ASKED, digest=digest)).capture.body
 
 
 def test_an_instant_that_nobody_can_read_is_no_capture() -> None:
-    told = read_answer(ASKED, _answer(BODY, ("Memento-Datetime", "yesterday")), SERVICE)
-    assert told == ReplayFailure(None, "its instant cannot be read: yesterday")
+    result = read_answer(ASKED, _answer(BODY, ("Memento-Datetime", "yesterday")), SERVICE)
+    assert result == ReplayFailure(None, "its instant cannot be read: yesterday")
 
 
 @pytest.mark.parametrize(

@@ -16,16 +16,16 @@ from tests.support.waiting import LIMIT, wait_for
 _ROWS = "SELECT path, captured_at, status FROM captures"
 
 
-def _killed_at(wayback: Front, folder: Path, part: str, times: int) -> None:
+def _kill_at(wayback: Front, folder: Path, part: str, times: int) -> None:
     """Crawl, and kill the process -9 while it waits for that many-th answer to a request with `part` in its address."""
     words = command(folder, "crawl", "wayback", "-a", f"archive={wayback.url}", "-s", "WAYBACK_INDEX_PAGE=4")
     with subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as process:
 
-        def kill(path: str, told: ArchiveAnswer) -> ArchiveAnswer:
+        def kill(path: str, result: ArchiveAnswer) -> ArchiveAnswer:
             if sum(part in asked for asked in wayback.asked) == times:
                 process.kill()
                 process.wait()
-            return told
+            return result
 
         wayback.change = kill
         assert process.wait(LIMIT) == -signal.SIGKILL
@@ -33,9 +33,9 @@ def _killed_at(wayback: Front, folder: Path, part: str, times: int) -> None:
 
 
 def test_killed_in_the_index_and_among_the_copies(wayback: Front, tmp_path: Path) -> None:
-    _killed_at(wayback, tmp_path, "/cdx/search/", 4)
+    _kill_at(wayback, tmp_path, "/cdx/search/", 4)
     queries = [path for path in wayback.asked if "fl=" in path]
-    _killed_at(wayback, tmp_path, "id_/", 5)
+    _kill_at(wayback, tmp_path, "id_/", 5)
     again = [path for path in wayback.asked if "fl=" in path][len(queries) :]
     run = scrapy(tmp_path, "crawl", "wayback", "-a", f"archive={wayback.url}")
     assert (run.returncode, run.stderr) == (0, "")

@@ -149,9 +149,9 @@ def test_what_the_archive_says_of_itself(wayback: Front, tmp_path: Path) -> None
     }  # fmt: skip
     assert query_database(database, _LAST) == [("unanswered", 4)]
     toll = history.TOLL.html()
-    told = query_database(database, "SELECT message FROM problems WHERE kind = 'mismatch'")
+    result = query_database(database, "SELECT message FROM problems WHERE kind = 'mismatch'")
     changed = history.base32(toll.replace(b"harbour", b"haven"))
-    assert told == [(f"the payload of 20200901000000 is {changed}, the index says {history.base32(toll)}",)]
+    assert result == [(f"the payload of 20200901000000 is {changed}, the index says {history.base32(toll)}",)]
     kept = f"SELECT payload_sha1, captured_at FROM captures WHERE path = '{STRANGER}'"
     assert query_database(database, kept) == [(f"sha1:{changed}", "2020-09-01T00:00:00Z")]
     wayback.asked.clear()
@@ -159,15 +159,15 @@ def test_what_the_archive_says_of_itself(wayback: Front, tmp_path: Path) -> None
     assert wayback.copies == [f"20200102000000 {NEW}/feed/"]
 
 
-def _lying(path: str, told: ArchiveAnswer) -> ArchiveAnswer:
+def _lying(path: str, result: ArchiveAnswer) -> ArchiveAnswer:
     """Another text in place of what the index tells of."""
     if STRANGER not in path:
-        return told
-    return ArchiveAnswer(told.status, told.body.replace(b"harbour", b"haven"), told.headers)
+        return result
+    return ArchiveAnswer(result.status, result.body.replace(b"harbour", b"haven"), result.headers)
 
 
 def test_copies_that_never_come_do_not_stand_in_the_way(wayback: Front, tmp_path: Path) -> None:
-    wayback.change = lambda path, told: ArchiveAnswer(503) if "id_/" in path and RIVER not in path else told
+    wayback.change = lambda path, result: ArchiveAnswer(503) if "id_/" in path and RIVER not in path else result
     run = _crawl(tmp_path, wayback.url)
     assert (run.returncode, len(wayback.copies)) == (69, 9)
     assert "fails again and again (HTTP 503)" in run.stderr

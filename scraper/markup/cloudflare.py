@@ -11,7 +11,9 @@ from lxml.html import HtmlElement
 PLACEHOLDER = "[email protected]"  # what Cloudflare shows; it stays where the code of the address is damaged
 _PLACEHOLDER = re.compile(r"\[[^\[\]]{1,60}\]")  # in any language
 _HIDING = "cdn-cgi/l/email-protection"
-_SCRIPTED = re.compile(r"javascript:\s*[\w.]*(?:crypt|mail|decode)\w*\(", re.IGNORECASE)
+_ATTRIBUTE = "data-cfemail"
+_SCRIPT = r"javascript:\s*[\w.]*(?:crypt|mail|decode)"
+_SCRIPTED = re.compile(rf"{_SCRIPT}\w*\(", re.IGNORECASE)
 # What plugins show where their script does not run.
 _NOTICE = re.compile(
     r"[*\[(](?:protected e-?mail|e-?mail (?:address )?(?:is )?(?:being )?protected)\b.*"
@@ -20,11 +22,10 @@ _NOTICE = re.compile(
 )
 _WRITING = re.compile(r"document\.write\b.*(?:mailto|mai['\"]|@|&#64;|%40)", re.DOTALL)
 # In small letters; each is a search in C, of which one pattern for all would need twenty times as long.
-_HINTS = (b"cdn-cgi/l/email-protection", b"data-cfemail", b"document.write", b"bidi-override")
+_HINTS = (_HIDING.encode(), _ATTRIBUTE.encode(), b"document.write", b"bidi-override")
 _NOTICE_HINTS = (b"mail protected", b"protected email", b"protected e-mail", b"protected from spam")
-_SCRIPT_HINT = re.compile(rb"javascript:\s*[\w.]*(?:crypt|mail|decode)")
+_SCRIPT_HINT = re.compile(_SCRIPT.encode())
 _FEW = 6  # elements; a notice has fewer, and no depth of them costs the square of a page
-_ATTRIBUTE = "data-cfemail"
 _LINK = re.compile(rf"{re.escape(_HIDING)}(?:[./?][^#]*)?(?:(?:#|%23)(?P<code>.*))?$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<![^\s@<>()\"])[^\s@<>()\"]+@[^\s@<>()\"?]+\.[^\s@<>()\".?]{2,}(?:\?\S*)?")
 

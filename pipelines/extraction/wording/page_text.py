@@ -168,7 +168,8 @@ def _drop_contents(lines: list[Line]) -> list[Line]:
         return lines
     rest = lines[start + 1 :]
     texts = [line.text.strip(" :").casefold() for line in rest]
-    count = next((i for i, text in enumerate(texts) if text not in texts[i + 1 :]), len(rest))
+    last = {text: index for index, text in enumerate(texts)}
+    count = next((index for index, text in enumerate(texts) if last[text] == index), 0)
     return lines[:start] + rest[count:]
 
 

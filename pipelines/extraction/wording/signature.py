@@ -29,6 +29,7 @@ _SIGNED = re.compile(
 _BY = re.compile(r"\W{0,3}by\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<verb>\b\w+\s+)?\b(?:[Bb]y|BY|[Aa]uthors?|[Ww]riters?)\b\W+(?:[A-Z][\w.’'-]*\s+)+[A-Z]")
 _JOINT = re.compile(r"(?:and|&|with)\s+", re.IGNORECASE)  # a second writer, below the first
+_QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")  # as `repr` writes a text
 _SET_APART = ("label", "authors", "dateline", "photo_credits", "resources")  # fields whose lines are no text
 _DONE = re.compile(rf"(?!(?:{WROTE}|{EDITED})\b)\w+ed\s+", re.IGNORECASE)  # `Endorsed by Donald Quill`
 
@@ -102,10 +103,9 @@ def find_unread_signatures(parts: Parts) -> Iterator[Problem]:
 
 def find_lines_in_doubt(parts: Parts, problems: Iterable[Problem]) -> list[Problem]:
     """Find the lines of the text that a problem says may be a label, a byline, a credit or the head of resources."""
-    unread = " ".join(
-        problem.message for problem in problems if problem.kind == "unread" and problem.field in _SET_APART
-    )
-    lines = [line.text[:80] for _, _, line in parts.text if unread and repr(line.text[:80]) in unread]
+    unread = [problem.message for problem in problems if problem.kind == "unread" and problem.field in _SET_APART]
+    quoted = {words for message in unread for words in _QUOTED.findall(message)}
+    lines = [line.text[:80] for _, _, line in parts.text if quoted and repr(line.text[:80]) in quoted]
     message = f"{lines[0]!r} (of {len(lines)} lines) may be no part of the text, and stays in it." if lines else ""
     return [Problem("body", "doubtful", message)] if lines else []
 

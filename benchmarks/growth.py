@@ -18,7 +18,7 @@ from scrapy.settings import Settings
 
 from benchmarks.corpus import write_warc
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.sources.sidecar import Sidecar
 
 _PAGES = (100, 200, 400, 800)

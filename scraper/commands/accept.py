@@ -6,7 +6,6 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.accept import accept_run
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.terminal import stdout
 
@@ -23,6 +22,8 @@ class Command(ArchiveCommand):
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         if len(args) != 1 or not args[0].isdecimal() or len(args[0]) > 18:
             raise UsageError("accept which run? For example: accept 41")
+        from pipelines.maintenance.accept import accept_run
+
         with self.report_errors():
             accepted = accept_run(self.settings, int(args[0]))
             left = f"; of {accepted.pending} posts something is still held" if accepted.pending else ""

@@ -8,23 +8,23 @@ import io
 import sys
 from contextlib import closing
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
 from rich.table import Table
 from scrapy.exceptions import UsageError
 
-from pipelines.archive import SqliteArchive
-from pipelines.database.opening import require_archive
 from pipelines.exports.csv_tables import format_row
-from pipelines.people.aliases import Aliases
-from pipelines.people.authors import list_writers
 from pipelines.people.records import Alias, Proposal, Writer, Writers
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.invocation import command_line
 from scraper.console.standard_output import STDIN, STDOUT, write_text
 from scraper.console.terminal import make_printable, stdout
 from scraper.errors import BadInput
+
+if TYPE_CHECKING:
+    from pipelines.people.aliases import Aliases
 
 _COLUMNS = ("name", "author", "reason")
 _SHOWN = 15  # writers, and proposals, without --all
@@ -57,6 +57,10 @@ class Command(ArchiveCommand):
         parser.add_argument("--all", action="store_true", help="every writer and every proposal; the first otherwise")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.archive import SqliteArchive
+        from pipelines.database.opening import require_archive
+        from pipelines.people.authors import list_writers
+
         word, names = (args[0], args[1:]) if args else (None, [])
         if word is not None and len(names) != _WORDS.get(word):
             raise UsageError("authors takes merge NAME AUTHOR, split NAME, reject NAME OTHER, import FILE, or nothing")

@@ -7,7 +7,6 @@ import argparse
 from scraper.commands.crawl import run_to_end
 from scraper.console.command_base import SpiderCommand
 from scraper.crawl.argument_values import list_options
-from scraper.spiders.commoncrawl import CommonCrawlSpider
 from scraper.webarchives.selection import CommonCrawlSelection
 
 
@@ -25,4 +24,6 @@ class Command(SpiderCommand):
     arguments = list_options(CommonCrawlSelection)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scraper.spiders.commoncrawl import CommonCrawlSpider
+
         run_to_end(self, CommonCrawlSpider.name, opts.spargs)

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-from scrapy.crawler import Crawler
 from scrapy.exceptions import UsageError
 
 from scraper.console.command_base import SpiderCommand
-from scraper.console.run_summary import closing_lines, exit_code, explain_failure
 from scraper.console.terminal import print_error, stdout
 from scraper.crawl.argument_values import list_options
 from scraper.crawl.arguments import Arguments
 from scraper.errors import USAGE
-from scraper.spiders.briefs import BriefsSpider
+
+if TYPE_CHECKING:
+    from scrapy.crawler import Crawler
 
 
 class Command(SpiderCommand):
@@ -32,6 +33,8 @@ class Command(SpiderCommand):
     arguments = list_options(Arguments)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scraper.spiders.briefs import BriefsSpider
+
         if len(args) > 1:
             raise UsageError("crawl takes no argument, or the name of one spider")
         run_to_end(self, args[0] if args else BriefsSpider.name, opts.spargs)
@@ -39,6 +42,8 @@ class Command(SpiderCommand):
 
 def run_to_end(command: SpiderCommand, name: str, arguments: Mapping[str, str]) -> None:
     """Run the spider and print its last lines; sets the command's exit code."""
+    from scraper.console.run_summary import closing_lines
+
     if crawler := run_spider(command, name, arguments):
         for line in closing_lines(crawler):
             stdout().print(line)
@@ -46,6 +51,8 @@ def run_to_end(command: SpiderCommand, name: str, arguments: Mapping[str, str]) 
 
 def run_spider(command: SpiderCommand, name: str, arguments: Mapping[str, str]) -> Crawler | None:
     """Run the spider, print in one line why it failed, set the command's exit code; None if it never ran."""
+    from scraper.console.run_summary import exit_code, explain_failure
+
     assert command.crawler_process
     try:
         crawler = command._create_crawler(name)

@@ -14,17 +14,12 @@ from rich.console import Console
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from pipelines.captures.read_back import read_captures, read_held_reports
 from scraper.address import SITE_HOSTS, host_of, identity, is_web
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import print_text
 from scraper.console.terminal import Block, make_printable, print_blocks, stderr, stdout
-from scraper.crawl.one_page import fetch_page
 from scraper.errors import BadInput
 from scraper.records import Brief, Capture, Evidence, Extraction, Problem, Reading
-from scraper.sources.events import Omission
-from scraper.sources.paths import SourceReader
-from scraper.sources.sidecar import make_sidecar
 
 _LONG = 300  # characters of a value that are shown
 
@@ -52,6 +47,8 @@ class Command(ArchiveCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line, with whole values")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.captures.read_back import read_held_reports
+
         if not args:
             raise UsageError("explain what? For example: page.html")
         for arg in args:
@@ -61,7 +58,7 @@ class Command(ArchiveCommand):
                     stderr().print(f"held: {line}", soft_wrap=True)
 
     def _explain(self, captures: Iterator[Capture], opts: argparse.Namespace) -> None:
-        from pipelines.extract import extract  # noqa: PLC0415 - it loads all rules, which the help page does not need
+        from pipelines.extract import extract
 
         console = stdout()
         for number, capture in enumerate(captures):
@@ -78,6 +75,9 @@ class Command(ArchiveCommand):
 
 def find_captures(arg: str, settings: BaseSettings, url: str | None) -> Iterator[Capture]:
     """Find the captures of an argument: a file's, the archive's newest first, or a fetched one. Raises ArchiveError."""
+    from pipelines.captures.read_back import read_captures
+    from scraper.crawl.one_page import fetch_page
+
     if Path(arg).exists() or Path(arg).is_symlink():  # the reader reports a link that leads nowhere
         return _read_file(Path(arg), url)
     if not (is_web(arg) or arg.startswith("/") or arg.isdecimal()):
@@ -90,6 +90,10 @@ def find_captures(arg: str, settings: BaseSettings, url: str | None) -> Iterator
 
 
 def _read_file(path: Path, url: str | None) -> Iterator[Capture]:
+    from scraper.sources.events import Omission
+    from scraper.sources.paths import SourceReader
+    from scraper.sources.sidecar import make_sidecar
+
     reader = SourceReader(None)
     found = 0
     for event in chain(reader.read(path, make_sidecar(url, None)), reader.read_deferred()):

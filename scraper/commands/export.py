@@ -8,7 +8,6 @@ from pathlib import Path
 
 from scrapy.exceptions import UsageError
 
-from pipelines.exports.export import write_export
 from pipelines.exports.request import FORMATS, NAMES, ExportRequest, Selection
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.standard_output import STDOUT
@@ -59,6 +58,8 @@ class Command(ArchiveCommand):
         parser.add_argument("--with-contacts", action="store_true", help=text)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.exports.export import write_export
+
         if len(args) != 1 or args[0] not in NAMES:
             raise UsageError(f"export takes one format: {', '.join(NAMES)}")
         name = next(name for name in NAMES if name == args[0])

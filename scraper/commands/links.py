@@ -4,20 +4,19 @@ from __future__ import annotations
 
 import argparse
 from datetime import UTC, datetime, timedelta
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from scrapy.exceptions import UsageError
 
-from pipelines.pages.link_checks import find_due_links
 from scraper.address import is_web
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import print_error, stdout
-from scraper.crawl.archiving_spider import read_stats
 from scraper.dates import format_utc
 from scraper.errors import BadArgument
-from scraper.linkrot.link_check import RecommendedLink, summarise_checks
-from scraper.linkrot.links_spider import LinksSpider
 from scraper.webarchives.wayback_api import WAYBACK
+
+if TYPE_CHECKING:
+    from scraper.linkrot.link_check import RecommendedLink
 
 DAYS = 30
 
@@ -53,6 +52,8 @@ class Command(SpiderCommand):
         parser.add_argument("--dry-run", action="store_true", help="list the due addresses; request and write nothing")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.pages.link_checks import find_due_links
+
         if args or opts.older_than < 0 or (opts.limit is not None and opts.limit < 1):
             raise UsageError("links takes no argument; --limit a number from 1, --older-than one from 0")
         with self.report_errors():
@@ -70,6 +71,10 @@ class Command(SpiderCommand):
                 stdout().print(f"no address is due: all were checked within {opts.older_than} days")
 
     def _check_links(self, due: list[RecommendedLink], archive: str | None, all_copies: bool) -> None:
+        from scraper.crawl.archiving_spider import read_stats
+        from scraper.linkrot.link_check import summarise_checks
+        from scraper.linkrot.links_spider import LinksSpider
+
         assert self.crawler_process
         # Not by `run_spider`: its arguments are words, and these are objects.
         crawler = self.crawler_process.create_crawler(LinksSpider)

@@ -20,7 +20,7 @@ from pipelines.maintenance.verify import verify_archive
 from pipelines.pages.runs import read_runs, read_summary
 from scraper.archive import Run
 from scraper.commands.night_mark import NightMark
-from scraper.commands.report import build_run_report
+from scraper.commands.run_report import build_run_report
 from scraper.console.stop_signals import end_on_stop_signals
 from scraper.crawl.arguments import Arguments
 from scraper.crawl.site import Site

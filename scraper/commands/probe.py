@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from rich.table import Table
 from scrapy.exceptions import UsageError
@@ -11,11 +12,12 @@ from scrapy.exceptions import UsageError
 from scraper.commands.crawl import run_spider
 from scraper.console.command_base import SpiderCommand
 from scraper.console.terminal import print_blocks, stdout
-from scraper.crawl.probe import FIELDS, NEEDED, find_fields
-from scraper.crawl.site_explorer import ChannelResult
 from scraper.errors import DOUBTFUL, OK
-from scraper.records import Extraction
-from scraper.spiders.briefs import BriefsSpider
+
+if TYPE_CHECKING:
+    from scraper.crawl.site_explorer import ChannelResult
+    from scraper.records import Extraction
+    from scraper.spiders.briefs import BriefsSpider
 
 _WORDING = ("label", "authors", "dateline", "resources", "photo_credits")  # rules of these are wordings
 
@@ -33,6 +35,8 @@ class Command(SpiderCommand):
     )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scraper.spiders.briefs import BriefsSpider
+
         if len(args) > 1:
             raise UsageError("give one URL at most")
         arguments = opts.spargs | {"probe": "1"} | ({"start": args[0]} if args else {})
@@ -75,6 +79,8 @@ def _print_pages(pages: Iterable[Extraction]) -> None:
 
 
 def _describe_page(page: Extraction) -> dict[str, str]:
+    from scraper.crawl.probe import FIELDS, NEEDED, find_fields
+
     if not page.readings:
         return {"outcome": page.outcome, "missing": ", ".join(NEEDED)}
     reading = page.readings[0]

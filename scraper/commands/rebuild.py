@@ -5,17 +5,20 @@ from __future__ import annotations
 import argparse
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.progress import BarColumn, TextColumn, TimeRemainingColumn
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.rebuild import RebuildResult, rebuild_archive, write_journal_anew
-from pipelines.progress import Progress
 from pipelines.workers import Workers
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.standard_output import STDOUT
 from scraper.console.terminal import open_bar, print_error, stdout
 from scraper.errors import IO
+
+if TYPE_CHECKING:
+    from pipelines.maintenance.rebuild import RebuildResult
+    from pipelines.progress import Progress
 
 _SHOWN = 20  # losses with a line of their own
 
@@ -44,6 +47,8 @@ class Command(ArchiveCommand):
         add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.maintenance.rebuild import rebuild_archive, write_journal_anew
+
         if opts.into == STDOUT:
             raise UsageError("a database cannot go to standard output: --into takes the name of a file")
         workers = Workers(lambda line: print_error("rebuild", line), read_workers(opts))

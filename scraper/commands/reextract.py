@@ -7,12 +7,10 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, fields
+from typing import TYPE_CHECKING
 
 from scrapy.exceptions import UsageError
 
-from pipelines.exports.csv_tables import format_table
-from pipelines.maintenance.differences import Change
-from pipelines.maintenance.reextract import CaptureChoice, ReextractResult, reextract_archive
 from pipelines.workers import Workers
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.invocation import command_line
@@ -20,6 +18,10 @@ from scraper.console.standard_output import STDOUT, write_text
 from scraper.console.stop_signals import catch_stop_signals
 from scraper.console.terminal import make_printable, print_blocks, print_error, show_progress, stdout
 from scraper.errors import IO, PARTLY
+
+if TYPE_CHECKING:
+    from pipelines.maintenance.differences import Change
+    from pipelines.maintenance.reextract import ReextractResult
 
 _SHOWN = 10  # changes of one field by one rule; --csv and --json hold all
 _LONGEST = 160  # characters of a value
@@ -51,6 +53,8 @@ class Command(ArchiveCommand):
         add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.maintenance.reextract import CaptureChoice, reextract_archive
+
         if opts.csv and opts.csv == opts.json:
             raise UsageError("only one shape goes to one FILE, and only one to standard output")
         which = CaptureChoice(opts.path, opts.layout, opts.extractor, opts.all)
@@ -102,6 +106,9 @@ def _shorten(value: str | None) -> str:
 
 
 def _format_csv(changes: Sequence[Change]) -> Iterator[str]:
+    from pipelines.exports.csv_tables import format_table
+    from pipelines.maintenance.differences import Change
+
     return format_table((column.name for column in fields(Change)), (asdict(change).values() for change in changes))
 
 

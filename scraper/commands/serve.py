@@ -44,7 +44,7 @@ class Command(ArchiveCommand):
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
         """Serve until somebody stops it; the process ends with it."""
-        from reading_room.__main__ import serve  # noqa: PLC0415 - Datasette takes most of a second to import
+        from reading_room.__main__ import serve
 
         if len(args) > 1:
             raise UsageError("serve takes one FILE at most")
@@ -72,7 +72,7 @@ def _list_arguments(settings: BaseSettings, opts: argparse.Namespace) -> Iterato
 
 
 def _find_port(host: str | None) -> int:
-    from reading_room.server.port_check import find_free_port  # noqa: PLC0415 - as above
+    from reading_room.server.port_check import find_free_port
 
     port = find_free_port(_PORT, host or "127.0.0.1")
     if port != _PORT:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import argparse
 
-from pipelines.exports.downloads import publish_snapshot
-from pipelines.maintenance.snapshot import make_snapshot
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.stop_signals import end_on_stop_signals
 from scraper.console.terminal import stdout
@@ -37,6 +35,9 @@ class Command(ArchiveCommand):
         )
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.exports.downloads import publish_snapshot
+        from pipelines.maintenance.snapshot import make_snapshot
+
         with self.report_errors(), end_on_stop_signals():
             if opts.files is not None:
                 self.settings.set("SNAPSHOT_FILES", opts.files, priority="cmdline")

@@ -6,7 +6,6 @@ import argparse
 
 from scrapy.exceptions import UsageError
 
-from pipelines.maintenance.verify import verify_archive
 from pipelines.workers import Workers
 from scraper.console.command_base import ArchiveCommand, add_workers_option, read_workers
 from scraper.console.stop_signals import end_on_stop_signals
@@ -34,6 +33,8 @@ class Command(ArchiveCommand):
         add_workers_option(parser)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.maintenance.verify import verify_archive
+
         if args or (opts.sample is not None and opts.sample < 1):
             raise UsageError("verify takes no argument; --sample takes a number from 1")
         workers = Workers(lambda line: print_error("verify", line), read_workers(opts))

@@ -7,7 +7,6 @@ import argparse
 from scraper.commands.crawl import run_to_end
 from scraper.console.command_base import SpiderCommand
 from scraper.crawl.argument_values import list_options
-from scraper.spiders.wayback import WaybackSpider
 from scraper.webarchives.selection import WaybackSelection
 
 
@@ -27,4 +26,6 @@ class Command(SpiderCommand):
     arguments = list_options(WaybackSelection)
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from scraper.spiders.wayback import WaybackSpider
+
         run_to_end(self, WaybackSpider.name, opts.spargs)

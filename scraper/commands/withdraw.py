@@ -7,21 +7,20 @@ import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.table import Table
 from scrapy.exceptions import UsageError
 from scrapy.settings import BaseSettings
 
-from pipelines.exports.downloads import publish_snapshot
-from pipelines.maintenance.restore import restore_post
-from pipelines.maintenance.snapshot import is_published
-from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
-from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 from scraper.console.command_base import ArchiveCommand
 from scraper.console.invocation import command_line
 from scraper.console.terminal import make_printable, print_error, show_progress, stderr, stdout
 from scraper.errors import IO, PARTLY
+
+if TYPE_CHECKING:
+    from pipelines.withdrawals.records import Withdrawal, WithdrawalOutcome
 
 
 class Command(ArchiveCommand):
@@ -52,6 +51,9 @@ class Command(ArchiveCommand):
         parser.add_argument("--dry-run", action="store_true", help="change nothing, show what would be withdrawn")
 
     def run(self, args: list[str], opts: argparse.Namespace) -> None:
+        from pipelines.maintenance.restore import restore_post
+        from pipelines.maintenance.withdraw import read_withdrawals, withdraw_post
+
         if len(args) > 1 or (opts.list and args) or (opts.undo and not args):
             raise UsageError("withdraw takes one PATH, or --list")
         if args and not opts.undo and not opts.reason.strip():
@@ -124,6 +126,9 @@ def _print_result(result: WithdrawalOutcome, *, undo: bool, dry_run: bool) -> No
 
 def _renew_copies(settings: BaseSettings) -> None:
     """Renew the public snapshot, so that it no longer has the brief; warn of other copies."""
+    from pipelines.exports.downloads import publish_snapshot
+    from pipelines.maintenance.snapshot import is_published
+
     copy = Path(settings["SNAPSHOT"]).absolute()
     is_ours = is_published(settings)
     if is_ours:

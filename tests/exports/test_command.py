@@ -83,7 +83,7 @@ def test_stopped_it_leaves_nothing(folder: Path, tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 def test_a_signal_ends_it_wherever_it_is(number: int, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scraper.commands.export.write_export", lambda *_: signal.raise_signal(number))
+    monkeypatch.setattr("pipelines.exports.export.write_export", lambda *_: signal.raise_signal(number))
     assert _run_words(folder, "csv") == PARTLY
 
 

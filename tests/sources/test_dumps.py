@@ -12,7 +12,7 @@ import pytest
 
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.errors import DATA
 from scraper.records import Capture, Extraction
 from scraper.sources.sidecar import make_sidecar

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.errors import DATA, OK, PARTLY
 from scraper.sources import files, warc
 from scraper.sources.sidecar import Sidecar

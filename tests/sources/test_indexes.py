@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from scrapy.settings import Settings
 
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.errors import DATA, OK
 from scraper.sources.cdx_files import check_index
 from scraper.sources.events import IndexEntry, SourceItem, Unreadable

@@ -16,7 +16,7 @@ from warcio.archiveiterator import ArchiveIterator
 from warcio.exceptions import ArchiveLoadFailed
 
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.errors import DATA, OK
 from scraper.records import Capture
 from scraper.sources.events import IndexEntry, Omission, SourceItem, Unreadable

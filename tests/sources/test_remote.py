@@ -12,7 +12,7 @@ import fsspec
 import pytest
 
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.errors import MissingExtra
 from scraper.sources import remote
 from scraper.sources.remote import RemoteFile, is_address, list_files, read_argument

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from pipelines.extract import extract
 from pipelines.extraction.layouts.wordpress_markup import render_content, render_shortcodes, texturize
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.discovery import wordpress_export
 from scraper.errors import OK
 from scraper.records import Capture, Extraction

@@ -12,7 +12,7 @@ from pipelines.extract import extract
 from pipelines.ingest import run_steps
 from scraper.address import SITE_HOSTS
 from scraper.archive import CaptureItem
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.errors import OK
 from scraper.records import Capture, Extraction
 from scraper.sources.sidecar import make_sidecar

@@ -19,7 +19,7 @@ from pipelines.maintenance.restore import restore_post
 from pipelines.maintenance.snapshot import make_snapshot
 from pipelines.maintenance.withdraw import withdraw_post
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.crawl.contact import hide_contact
 from scraper.crawl.run_stats import list_versions_and_settings
 from scraper.monitoring.findings import Finding

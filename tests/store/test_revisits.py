@@ -14,7 +14,7 @@ from scrapy.settings import Settings
 from pipelines.archive import SqliteArchive
 from pipelines.extract import extract
 from scraper.address import SITE_HOSTS
-from scraper.commands.ingest import ingest_paths
+from scraper.commands.ingest_paths import ingest_paths
 from scraper.errors import DATA, OK
 from scraper.records import Capture
 from scraper.sources.revisits import normalise_digest

@@ -9,7 +9,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import identity, is_listing, is_post, permalink_date, split_part
-from scraper.markup.html_page import Page, class_condition, collapse_spaces, text_of
+from scraper.markup.html_page import Page, class_condition, collapse_spaces, remember_answer, text_of
 from scraper.markup.notice_words import CHALLENGE, CHALLENGE_MARKS, NOT_FOUND, PARKED
 from scraper.records import Outcome, Problem
 
@@ -63,11 +63,13 @@ class PageType:
         return Problem(None, self.outcome, f"No page of the site's own: {self.reason}.")
 
 
+@remember_answer
 def _is_single(page: Page) -> bool:
     """Whether the page calls itself a single post, which no wall and no error page does."""
     return bool(page.body_classes & _SINGLE_CLASSES) or any(_POST_CLASS.fullmatch(name) for name in page.body_classes)
 
 
+@remember_answer
 def _has_article(page: Page) -> bool:
     """Whether there is a long text where themes put it, or any text on a page that calls itself a post."""
     bodies = [element for name in _CONTENT for element in page.find_by_class(name)]

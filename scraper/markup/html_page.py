@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import cached_property, lru_cache
-from typing import Any, cast
+from functools import cached_property, lru_cache, wraps
+from typing import Any, TypeVar, cast
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -19,6 +19,7 @@ from scraper.markup.document_parser import parse_document
 from scraper.markup.element_index import ElementIndex
 from scraper.markup.link_relations import choose_addresses, read_relations
 
+_T = TypeVar("_T")
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
 _DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
 # What stands in them is text and no markup, up to their own end.
@@ -137,6 +138,7 @@ class Page:
         self.lower_markup = lower if self.text is sound else self.markup.lower()  # bytes: text takes ten times as long
         self.tree, self._is_cut = parse_document(self.markup, self.lower_markup)
         self._index = _index_page(self.tree, self.markup)
+        self.answers: dict[object, Any] = {}  # of `remember_answer`
 
     def reparse_leniently(self) -> Page:
         """Parse the document again with BeautifulSoup, for pages whose article lxml loses."""
@@ -148,6 +150,7 @@ class Page:
         soup = str(BeautifulSoup(_UNKNOWN_SECTION.sub("<!-[", self.text), "html.parser"))
         page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"), self.lower_markup)
         page._index = _index_page(page.tree, self.markup)
+        page.answers = {}
         return page
 
     def find_by_class(self, *names: str) -> list[HtmlElement]:
@@ -282,3 +285,16 @@ def _iter_nodes(data: object) -> Iterator[dict[str, Any]]:
     elif isinstance(data, dict):
         yield data
         yield from _iter_nodes(data.get("@graph"))
+
+
+def remember_answer(question: Callable[[Page], _T]) -> Callable[[Page], _T]:
+    """Ask a page a question once: the page remembers the answer, and takes it along when it goes."""
+
+    @wraps(question)
+    def answer(page: Page) -> _T:
+        if question not in page.answers:
+            page.answers[question] = question(page)
+        found: _T = page.answers[question]
+        return found
+
+    return answer

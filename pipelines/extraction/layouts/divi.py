@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
-
 from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import is_boilerplate
 from pipelines.extraction.layouts.front import find_elements_above
 from pipelines.extraction.layouts.html_layout import HtmlLayout
-from scraper.markup.html_page import Page, find_first_element
+from scraper.markup.html_page import Page, find_first_element, remember_answer
 
 
 def _is_outside_blog(element: HtmlElement) -> bool:
@@ -17,7 +15,7 @@ def _is_outside_blog(element: HtmlElement) -> bool:
     return not any(a.tag == "aside" or "et_pb_posts" in (a.get("class") or "").split() for a in element.iterancestors())
 
 
-@lru_cache(maxsize=1)  # each look asks for it
+@remember_answer
 def _find_entry(page: Page) -> HtmlElement | None:
     if not page.find_by_class("et_pb_post"):
         return None
@@ -25,7 +23,7 @@ def _find_entry(page: Page) -> HtmlElement | None:
     return next(filter(_is_outside_blog, entries), None)
 
 
-@lru_cache(maxsize=1)
+@remember_answer
 def _find_theme_body(page: Page) -> HtmlElement | None:
     return next(filter(_is_outside_blog, page.find_by_class("et_pb_post_content")), None)
 

@@ -14,7 +14,7 @@ from pipelines.extraction.layouts.html_layout import HtmlLayout
 from pipelines.extraction.lines import Line
 from scraper.dates import find_visible_date
 from scraper.discovery.json_posts import make_slug
-from scraper.markup.html_page import Page, class_condition, find_first_element, text_of
+from scraper.markup.html_page import Page, class_condition, find_first_element, remember_answer, text_of
 from scraper.records import Category
 
 _PRINT_IDS = ("BlogContent", "print-content", "Outline")
@@ -24,6 +24,7 @@ _CATEGORIES = re.compile(r"Posted By .{0,100} On .{4,60}? In (?P<names>[^|]+)")
 _BODIES = ("amp-wp-article-content", "entry-content", "print-content", "post-content")
 
 
+@remember_answer
 def _find_body(page: Page) -> HtmlElement | None:
     """Find the first element that such pages have their text in, else the article, else the body."""
     bodies = page.find_by_class(*_BODIES)[:1]
@@ -34,6 +35,7 @@ def _find_body(page: Page) -> HtmlElement | None:
     return None
 
 
+@remember_answer
 def is_amp(page: Page) -> bool:
     """Whether the document declares itself AMP, or is built as the AMP plugin's reader mode does."""
     root = page.find_root()
@@ -41,6 +43,7 @@ def is_amp(page: Page) -> bool:
     return says_amp or bool(page.find_by_class("amp-wp-article"))
 
 
+@remember_answer
 def is_print(page: Page) -> bool:
     """Whether the document is a print page: WP-Print's markup, or a body that says so or prints itself."""
     if {"print", "printing", "print-page", "wp-print", "print-version"} & page.body_classes:

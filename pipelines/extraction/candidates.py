@@ -11,7 +11,7 @@ T = TypeVar("T")
 SNIPPET = 200  # characters of the text that a value was found in
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # as `lines.Line` is
 class Candidate(Generic[T]):
     value: T
     rule: str  # `<layout>.<method>` or `<wording>.<shape>`

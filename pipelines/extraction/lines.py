@@ -13,7 +13,8 @@ LineKind = Literal["p", "li", "h", "caption", "quote"]
 Mark = Literal["a", "strong", "em", "sup", "hidden"]  # `hidden` is a link to a mailbox that a program hides
 
 
-@dataclass(frozen=True, slots=True)
+# A page makes hundreds of them: a frozen one takes four times as long to make, so that nothing but habit freezes these.
+@dataclass(slots=True, unsafe_hash=True)
 class Span:
     """Marked-up characters `start:end` of a line; `url` is set on links."""
 
@@ -23,7 +24,7 @@ class Span:
     url: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True, unsafe_hash=True)
 class Line:
     """One line as a reader sees it, with white space collapsed; lines of one `block` are one paragraph or list item."""
 

@@ -18,7 +18,7 @@ from pipelines.extraction.layouts.front import read_front_captions
 from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.layouts.spill import Spill, is_followed_by_post, read_spill
-from pipelines.extraction.layouts.tabs import move_tab_names
+from pipelines.extraction.layouts.tabs import has_tabs, move_tab_names
 from pipelines.extraction.layouts.titled_pictures import find_titled_credits
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line
@@ -93,7 +93,7 @@ class HtmlLayout(Layout):
         if content is None:
             return []
         base = self.page.url or self.find_address()
-        if self.page.find_by_class("et_pb_tabs_controls") or b"tablist" in self.page.markup:
+        if has_tabs(content, self.page):
             move_tab_names(content)
         lines = read_lines(content, base, self.find_left_out())
         self._spill = read_spill(content, lines, base, self.page)
@@ -256,8 +256,8 @@ class HtmlLayout(Layout):
     def categories(self) -> tuple[Category, ...]:
         """Read WordPress's categories of the post: the links in its meta line, else the classes of its article."""
         by_slug: dict[str, Category] = {}
-        related = (a for a, href in self.page.anchors if "category" in href and "category" in (a.get("rel") or ""))
-        links = list(filter(self._is_own, related))
+        links = [a for a, href in self.page.anchors if "category" in href and "category" in (a.get("rel") or "")]
+        links = [link for link in links if self._is_own(link)]
         terms = [a for block in self.page.find_by_class("taxonomy-category") for a in block.iter("a")]  # block themes
         for link in links or terms:
             path = split_address(make_absolute(link.get("href", ""), self.page.url)).path.strip("/")

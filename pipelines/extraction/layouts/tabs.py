@@ -7,10 +7,18 @@ from collections.abc import Iterator
 from lxml import etree
 from lxml.html import HtmlElement
 
-from scraper.markup.html_page import class_condition, text_of
+from scraper.markup.html_page import Page, class_condition, find_first_element, text_of
 
-_CONTROLS = f".//*[{class_condition('et_pb_tabs_controls')} or @role='tablist']"
+_DIVI_CONTROLS = "et_pb_tabs_controls"
+_CONTROLS = f".//*[{class_condition(_DIVI_CONTROLS)} or @role='tablist']"
 _PANELS = f".//*[{class_condition('et_pb_tab')} or @role='tabpanel']"
+
+
+def has_tabs(content: HtmlElement, page: Page) -> bool:
+    """Whether tabs may stand in the content of a page: a cheap look."""
+    return bool(page.find_by_class(_DIVI_CONTROLS)) or (
+        find_first_element(content, "descendant::*[@role='tablist'][1]") is not None
+    )
 
 
 def move_tab_names(content: HtmlElement) -> None:

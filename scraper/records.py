@@ -200,7 +200,7 @@ class Brief:
     categories: tuple[Category, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Evidence:
     """Why a value was chosen, or another value that was found and not chosen."""
 

@@ -121,7 +121,7 @@ def _are_one(text: str, following: str) -> bool:
         return read_byline(f"By {following}") is not None
     if (_HANGS.search(text[-_JOINT_LENGTH:]) or _GOES_ON.match(following)) and not is_known_heading(following):
         return read_byline(f"{text} {following}") is not None
-    return read_byline(following) is None and are_one_label(text, following)
+    return are_one_label(text, following) and read_byline(following) is None
 
 
 def split_parts(text: str) -> list[str]:

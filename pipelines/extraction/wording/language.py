@@ -12,11 +12,8 @@ _LEAST = 40  # words; fewer show nothing
 _COMMONEST = (" the ", " of ", " and ", " to ")
 _EVIDENT = 0.08  # share of the commonest among the words of a text that needs no counting: half of what English has
 # The commonest of other languages, which extensions print below each paragraph.
-_ELSEWHERE = tuple(
-    f" {word} "
-    for word in (
-        "de la que el en los y les le et des du est und der die den das di il che um uma não os het een van và của się"
-    ).split()
+_ELSEWHERE = frozenset(
+    "de la que el en los y les le et des du est und der die den das di il che um uma não os het een van và của się".split()
 )
 _MIXED = 0.1  # share of these: a quarter in prose, few among names
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")
@@ -44,5 +41,6 @@ def is_english(text: str) -> bool | None:
 def _is_bilingual(low: str) -> bool:
     if len(low) < 5 * _LEAST:
         return False
-    is_mixed = sum(map(low.count, _ELSEWHERE)) > _MIXED * low.count(" ")
+    words = low.split(" ")[1:-1]
+    is_mixed = sum(map(_ELSEWHERE.__contains__, words)) > _MIXED * (len(words) + 1)
     return is_mixed or (not low.isascii() and len(_OTHER_SCRIPT.findall(low)) > _ANOTHER * len(low))

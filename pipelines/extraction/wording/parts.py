@@ -33,6 +33,7 @@ from pipelines.extraction.wording.sections import join_broken_headings, read_hea
 from scraper.records import Author, Confidence, Link, PhotoCredit, Problem, Resource, Section
 
 _CAPTION = 250  # a paragraph that ends in a credit and is no longer than this is a caption
+_SANITISER = nh3.Cleaner(tags={"h2", "p", "ul", "li", "a", "strong", "em", "blockquote"})
 
 
 @dataclass
@@ -241,7 +242,7 @@ def _build_html(sections: list[tuple[str | None, str, list[Line]]]) -> str:
             pieces.append(_build_paragraph(line))
         if listing:
             pieces.append("</ul>")
-    return nh3.clean("\n".join(pieces), tags={"h2", "p", "ul", "li", "a", "strong", "em", "blockquote"})
+    return _SANITISER.clean("\n".join(pieces))
 
 
 def _build_paragraph(line: Line) -> str:

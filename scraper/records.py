@@ -200,7 +200,7 @@ class Brief:
     categories: tuple[Category, ...] = ()
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, unsafe_hash=True)  # a page makes twenty, and a frozen one takes four times as long to make
 class Evidence:
     """Why a value was chosen, or another value that was found and not chosen."""
 

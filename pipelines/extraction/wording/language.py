@@ -13,7 +13,8 @@ _COMMONEST = (" the ", " of ", " and ", " to ")
 _EVIDENT = 0.08  # share of the commonest among the words of a text that needs no counting: half of what English has
 # The commonest of other languages, which extensions print below each paragraph.
 _ELSEWHERE = frozenset(
-    "de la que el en los y les le et des du est und der die den das di il che um uma não os het een van và của się".split()
+    "de la que el en los y les le et des du est und der die den das di il che um uma não os het een"
+    " van và của się".split()
 )
 _MIXED = 0.1  # share of these: a quarter in prose, few among names
 _OTHER_SCRIPT = re.compile(r"[^\W\d_\u0000-\u024f\u1e00-\u1eff]")

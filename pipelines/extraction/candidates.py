@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from scraper.records import Confidence
+from scraper.records import Confidence, make_record
 
 T = TypeVar("T")
 SNIPPET = 200  # characters of the text that a value was found in
 
 
-@dataclass(slots=True, unsafe_hash=True)  # as `lines.Line` is
+@make_record
 class Candidate(Generic[T]):
     value: T
     rule: str  # `<layout>.<method>` or `<wording>.<shape>`

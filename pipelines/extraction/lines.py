@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from typing import Literal
 
 from scraper.markup.cloudflare import PLACEHOLDER
+from scraper.records import make_record
 
 _POINTING = 30  # characters in front of the link to which they point
 LineKind = Literal["p", "li", "h", "caption", "quote"]
 Mark = Literal["a", "strong", "em", "sup", "hidden"]  # `hidden` is a link to a mailbox that a program hides
 
 
-# A page makes hundreds of them: a frozen one takes four times as long to make, so that nothing but habit freezes these.
-@dataclass(slots=True, unsafe_hash=True)
+@make_record
 class Span:
     """Marked-up characters `start:end` of a line; `url` is set on links."""
 
@@ -24,7 +23,7 @@ class Span:
     url: str | None = None
 
 
-@dataclass(slots=True, unsafe_hash=True)
+@make_record
 class Line:
     """One line as a reader sees it, with white space collapsed; lines of one `block` are one paragraph or list item."""
 

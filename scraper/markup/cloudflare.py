@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from html import unescape
 from itertools import islice
 
@@ -25,6 +26,8 @@ _WRITING = re.compile(r"document\.write\b.*(?:mailto|mai['\"]|@|&#64;|%40)", re.
 _HINTS = (_HIDING.encode(), _ATTRIBUTE.encode(), b"document.write", b"bidi-override")
 _NOTICE_HINTS = (b"mail protected", b"protected email", b"protected e-mail", b"protected from spam")
 _SCRIPT_HINT = re.compile(_SCRIPT.encode())
+_MARKS = (_ATTRIBUTE.encode(), b"bidi-override", b"protected")  # without one of them no element hides what it shows
+_AROUND_WORDS = ("p", "li", "td", "span", "a")  # a script in them may write a mailbox; others write advertisements
 _FEW = 6  # elements; a notice has fewer, and no depth of them costs the square of a page
 _LINK = re.compile(rf"{re.escape(_HIDING)}(?:[./?][^#]*)?(?:(?:#|%23)(?P<code>.*))?$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?<![^\s@<>()\"])[^\s@<>()\"]+@[^\s@<>()\"?]+\.[^\s@<>()\".?]{2,}(?:\?\S*)?")
@@ -40,6 +43,20 @@ def may_hide_emails(lower_markup: bytes) -> bool:
     if any(hint in lower_markup for hint in _HINTS) or _SCRIPT_HINT.search(lower_markup):
         return True
     return b"protected" in lower_markup and any(hint in lower_markup for hint in _NOTICE_HINTS)
+
+
+def has_hiding_element(lower_markup: bytes, links: Iterable[str], scripts: Iterable[HtmlElement]) -> bool:
+    """Whether a page has an element that may hide an address: half of the pages that may hide one have none.
+
+    `links` are the addresses of its elements `<a>`, and `scripts` its elements `<script>`.
+    """
+    addresses = "\0".join(links).lower()
+    return (
+        any(mark in lower_markup for mark in _MARKS)
+        or _HIDING in addresses
+        or ("javascript:" in addresses and _SCRIPTED.search(addresses) is not None)
+        or any(_writes_words(script) for script in scripts)
+    )
 
 
 def reveal_emails(tree: HtmlElement) -> None:
@@ -71,14 +88,19 @@ def _mark_hidden_emails(tree: HtmlElement) -> None:
         if not len(element) and "bidi-override" in (element.get("style") or "") and _ADDRESS.fullmatch(words[::-1]):
             element.text = words[::-1]
         is_picture = element.tag == "a" and not words and hides_email(element.get("href") or "")
-        is_script = element.tag == "script" and parent.tag in ("p", "li", "td", "span", "a")
         if (
             is_picture
-            or (is_script and _WRITING.search(words))
+            or (element.tag == "script" and _writes_words(element) and _WRITING.search(words))
             or (len(words) < 120 and _NOTICE.fullmatch(words.rstrip("*]). ")))
         ):
             element.clear(keep_tail=True)
             element.tag, element.text = "span", PLACEHOLDER
+
+
+def _writes_words(script: HtmlElement) -> bool:
+    """Whether a script stands among words and may write some."""
+    parent = script.getparent()
+    return parent is not None and parent.tag in _AROUND_WORDS and "document.write" in (script.text or "")
 
 
 def _replace_placeholder(element: HtmlElement, text: str) -> None:

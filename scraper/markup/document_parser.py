@@ -8,15 +8,13 @@ from collections import Counter
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
-from scraper.markup.cloudflare import may_hide_emails, reveal_emails
-
 _ENDS = re.compile(rb"</(?:body|html)")
 _END_TAG = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 # One class for all elements: that of lxml.html's parser would be looked up in Python for each of them.
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 
 
-def parse_document(markup: bytes, lower_markup: bytes) -> tuple[HtmlElement, bool]:
+def parse_document(markup: bytes) -> tuple[HtmlElement, bool]:
     """Parse the document, which is UTF-8, and say whether the parser gave up in it; without content the tree is empty.
 
     As in browsers, a document does not end before its last closing tag. Elements that are 2048 deep in one another are
@@ -30,8 +28,6 @@ def parse_document(markup: bytes, lower_markup: bytes) -> tuple[HtmlElement, boo
         tree: HtmlElement = document_fromstring(markup, parser=parser)
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         tree = document_fromstring("<html><body></body></html>")
-    if may_hide_emails(lower_markup):
-        reveal_emails(tree)
     return tree, gave_up(parser)
 
 

@@ -20,12 +20,12 @@ class ElementIndex:
         self._tree = tree
         self._elements: list[HtmlElement] = [*tree.iter()]  # comments too, which have no class
         self._tags: dict[str, list[HtmlElement]] = {name: [] for name in _TAGS}
+        for element in tree.iter(*_TAGS):
+            self._tags[element.tag].append(element)
         # The places in `_elements` of those with one and the same attribute, which many share.
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, element in enumerate(self._elements):
-            if (tag := element.tag) in self._tags:
-                self._tags[tag].append(element)
-            if attribute := element.get("class"):
+            if attribute := element.get(b"class"):  # a name in bytes, of which lxml would make them each time
                 self._places[attribute].append(place)
 
     def find_tags(self, name: str) -> list[HtmlElement]:
@@ -44,6 +44,11 @@ class ElementIndex:
         """Find the elements whose attribute `class` holds one of these words anywhere."""
         attributes = [attribute for attribute in self._places if any(part in attribute for part in parts)]
         return [self._elements[place] for place in sorted(p for each in attributes for p in self._places[each])]
+
+    @cached_property
+    def anchors(self) -> list[tuple[HtmlElement, str]]:
+        """The elements `<a>` with their addresses as written."""
+        return [(a, href) for a in self._tags["a"] if (href := a.get("href")) is not None]
 
     @cached_property
     def ids(self) -> frozenset[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from lxml.html import HtmlElement
 
@@ -29,12 +29,12 @@ def cut_banners(text: str) -> str:
     return text
 
 
-def remove_frame(tree: HtmlElement, markup: bytes, links: Iterable[HtmlElement]) -> bool:
-    """Remove what a frame has around the page from the tree of a document, whose markup is UTF-8; False without one.
+def remove_frame(tree: HtmlElement, ids: Collection[str], links: Iterable[HtmlElement]) -> bool:
+    """Remove what a frame has around the page from the tree of a document; False without one.
 
-    `links` are the elements `<link>` of the tree.
+    `ids` are those of its elements, and `links` its elements `<link>`.
     """
-    is_cached = _GOOGLE_BANNER.encode() in markup
+    is_cached = _GOOGLE_BANNER in "\0".join(ids)
     if is_cached:
         for banner in tree.xpath(f"//*[contains(@id, '{_GOOGLE_BANNER}')]"):
             banner.drop_tree()

@@ -15,6 +15,7 @@ from lxml.html import HtmlElement
 from scraper.markup import frame
 from scraper.markup.attribute_cap import cap_attributes
 from scraper.markup.charset import decode_sound_utf8, decode_text, lower_markup
+from scraper.markup.cloudflare import has_hiding_element, may_hide_emails, reveal_emails
 from scraper.markup.document_parser import parse_document
 from scraper.markup.element_index import ElementIndex
 from scraper.markup.link_relations import choose_addresses, read_relations
@@ -75,10 +76,14 @@ def text_of(element: HtmlElement | None) -> str:
     return collapse_spaces("".join(element.itertext())) if element is not None else ""
 
 
-def _index_page(tree: HtmlElement, markup: bytes) -> ElementIndex:
-    """Index the elements of a page, which is taken out of its frame."""
+def _index_page(tree: HtmlElement, lower_markup: bytes) -> ElementIndex:
+    """Index the elements of a page, whose hidden mailboxes are shown, and which is taken out of its frame."""
     index = ElementIndex(tree)
-    return ElementIndex(tree) if frame.remove_frame(tree, markup, index.find_tags("link")) else index
+    links = (href for _, href in index.anchors)
+    if has_hiding_element(lower_markup, links, index.find_tags("script")) and may_hide_emails(lower_markup):
+        reveal_emails(tree)
+        index = ElementIndex(tree)
+    return ElementIndex(tree) if frame.remove_frame(tree, index.ids, index.find_tags("link")) else index
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +141,8 @@ class Page:
         self.url = url
         self.markup = body if self.text is sound else self.text.encode("utf-8", "replace")
         self.lower_markup = lower if self.text is sound else self.markup.lower()  # bytes: text takes ten times as long
-        self.tree, self._is_cut = parse_document(self.markup, self.lower_markup)
-        self._index = _index_page(self.tree, self.markup)
+        self.tree, self._is_cut = parse_document(self.markup)
+        self._index = _index_page(self.tree, self.lower_markup)
         self.answers: dict[object, Any] = {}  # of `remember_answer`
 
     def reparse_leniently(self) -> Page:
@@ -148,8 +153,8 @@ class Page:
         page.text, page.caps, page.charset, page.url = self.text, self.caps, self.charset, self.url
         page.markup, page.lower_markup = self.markup, self.lower_markup
         soup = str(BeautifulSoup(_UNKNOWN_SECTION.sub("<!-[", self.text), "html.parser"))
-        page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"), self.lower_markup)
-        page._index = _index_page(page.tree, self.markup)
+        page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"))
+        page._index = _index_page(page.tree, self.lower_markup)
         page.answers = {}
         return page
 
@@ -172,10 +177,10 @@ class Page:
         body = self.tree.find("body")
         return frozenset((body.get("class") or "").split()) if body is not None else frozenset()
 
-    @cached_property
+    @property
     def anchors(self) -> list[tuple[HtmlElement, str]]:
         """The elements `<a>` with their addresses as written, in document order."""
-        return [(a, href) for a in self._index.find_tags("a") if (href := a.get("href")) is not None]
+        return self._index.anchors
 
     @property
     def ids(self) -> frozenset[str]:

@@ -130,6 +130,8 @@ _HIDDEN_BY_PLUGINS = [
     '<span id="cloak7">This e-mail address is being protected from spam bots, you need JavaScript to see it.</span>',
     "<a href=\"javascript:DeCryptX('1d0m2f')\"><img src='/mail.png' alt=''></a>",
     '<a href="javascript:linkTo_UnCryptMailto(%27nbjmup%27);"></a>',
+    "<NOSCRIPT>*Protected Email*</NOSCRIPT>",
+    "<A HREF=\"JavaScript:DeCryptX('1d0m2f')\"><IMG SRC='/mail.png' ALT=''></A>",
     "<script>document.write('<a href=\"mai' + 'lto:cle' + 'rk@x.example.org\">clerk</a>')</script>",
 ]
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from typing import Literal
+from typing import Literal, cast
 
+from lxml import etree
 from lxml.html import HtmlElement
 
-from pipelines.extraction.boilerplate_names import has_known_name, has_vague_name
+from pipelines.extraction.boilerplate_names import classify_names, has_known_name
 from pipelines.extraction.hidden import find_hiding
 from pipelines.extraction.page_marks import is_page_mark
 from scraper.markup.html_page import text_of
@@ -34,23 +35,13 @@ _SENTENCE = re.compile(r"[a-z]{2}[”\"’)]*[.!?…](?:[”\"’)]*)(?:\s|$)")
 _SHARED = re.compile(
     r"(?:inline|tm|click-to)-?tweet|tweet-?this|-ctt\b", re.IGNORECASE
 )  # words that plugins offer to quote
+_LENGTH = etree.XPath("string-length()")  # of all text, which needs not be made a string for it
 _LOOSE_END = re.compile(r" (?=[”\"’)]*[.!?])")
 
 
 def is_of_template(element: HtmlElement) -> bool:
     """Whether the element is a module of a template of Divi's Theme Builder, which marks them."""
     return bool(_TEMPLATE.search(element.get("class") or ""))
-
-
-def weigh_standing(element: HtmlElement, standing: Standing, whole: int) -> Standing:
-    """Find whether an element of the content is boilerplate, whose name says that it is.
-
-    An element that holds most of the `whole` content (`count_characters`) is the text, whatever it is called; one that
-    holds more than half of it may be.
-    """
-    if element.tag in UNSEEN or not 0 < whole < 2 * (inside := count_characters(element)):
-        return standing
-    return "text" if whole * 3 < inside * 4 else "doubtful"
 
 
 def is_boilerplate(element: HtmlElement) -> bool:
@@ -60,19 +51,22 @@ def is_boilerplate(element: HtmlElement) -> bool:
 
 def find_standing(element: HtmlElement) -> Standing:
     """Find what an element is by its name; `doubtful` where that says boilerplate and its text does not."""
-    if element.tag in _BARE and not element.keys():
+    tag, attributes = element.tag, element.keys()
+    if not attributes and tag in _BARE:
         return "text"
-    if element.tag in UNSEEN or element.tag == "nav" or element.get("hidden") is not None:
+    if tag in UNSEEN or tag == "nav" or "hidden" in attributes:
         return "boilerplate"
-    words, identity, hiding = element.get("class") or "", element.get("id") or "", find_hiding(element)
-    if element.tag in _ANCHORED and identity != "breadcrumbs":  # so Yoast's own instructions call the paragraph
+    words = element.get("class", "") if "class" in attributes else ""
+    identity = element.get("id", "") if "id" in attributes else ""
+    if tag in _ANCHORED and identity != "breadcrumbs":  # so Yoast's own instructions call the paragraph
         identity = ""  # ids of headings and paragraphs are made of their words, such as `related`
-    is_known = has_known_name(words, identity) and not (_SHARED.search(words) and stands_amid_words(element))
-    if is_known or hiding == "sure" or (element.tag == "a" and is_page_mark(element)):
+    kinds, hiding = (classify_names(words), classify_names(identity)), find_hiding(element)
+    is_known = "known" in kinds and not (_SHARED.search(words) and stands_amid_words(element))
+    if is_known or hiding == "sure" or (tag == "a" and is_page_mark(element)):
         return "boilerplate"
-    is_vague = element.tag == "aside" or (element.tag == "footer" and not _is_quoted(element))
-    is_vague |= element.tag == "form" and _has_controls(element)
-    if is_vague or hiding or has_vague_name(words, identity):
+    is_vague = tag == "aside" or (tag == "footer" and not _is_quoted(element))
+    is_vague |= tag == "form" and _has_controls(element)
+    if is_vague or hiding or "vague" in kinds:
         return "doubtful" if _holds_text(element) else "boilerplate"
     return "doubtful" if _stands_beside_button(element) else "text"
 
@@ -108,7 +102,8 @@ def _has_controls(element: HtmlElement) -> bool:
 
 def _stands_beside_button(element: HtmlElement) -> bool:
     """Whether the words of a small element stand beside a button that is in no form."""
-    return any(child.tag == "button" for child in element) and len(element.text_content()) <= _MUCH
+    has_button = len(element) > 0 and next(element.iterchildren("button"), None) is not None
+    return has_button and len(element.text_content()) <= _MUCH
 
 
 def _is_quoted(element: HtmlElement) -> bool:
@@ -136,15 +131,19 @@ def has_sentence(text: str, linked: int = 0) -> bool:
     return len(text) - linked >= _PROSE and bool(_SENTENCE.search(text))
 
 
-def count_characters(element: HtmlElement) -> int:
-    """Count the characters of the paragraphs."""
-    return sum(len(paragraph.text_content()) for paragraph in element.iter("p"))
+def count_characters(element: HtmlElement, *tags: str) -> int:
+    """Count the characters of the paragraphs, or of elements of other tags."""
+    return sum(map(_count_text, element.iter(*tags or ("p",))))
+
+
+def _count_text(element: HtmlElement) -> int:
+    return int(cast("float", _LENGTH(element)))
 
 
 def measure_content(container: HtmlElement) -> int:
     """Measure what boilerplate in it is compared with: its paragraphs, or text in other elements where that is more."""
-    apart = sum(len(part.text_content()) for part in container.iter("a", "script", "style", "noscript"))
-    return max(count_characters(container), (len(container.text_content()) - apart) // 2)
+    apart = count_characters(container, "a", "script", "style", "noscript")
+    return max(count_characters(container), (_count_text(container) - apart) // 2)
 
 
 class StandingJudge:
@@ -162,12 +161,25 @@ class StandingJudge:
             standing = outer[1]
         elif (standing := find_standing(element)) == "text":
             return standing
-        else:
-            self._whole = measure_content(self._container) if self._whole < 0 else self._whole
-            standing = weigh_standing(element, standing, self._whole)
+        elif element.tag not in UNSEEN:
+            standing = self._weigh_standing(element, standing)
         if standing != "boilerplate":
             self._weighed.append((element, standing))
         return standing
+
+    def _weigh_standing(self, element: HtmlElement, standing: Standing) -> Standing:
+        """Find whether an element of the content is boilerplate, whose name says that it is.
+
+        An element that holds most of the whole content is the text, whatever it is called; one that holds more than
+        half of it may be.
+        """
+        inside = count_characters(element)
+        if not inside:
+            return standing
+        self._whole = measure_content(self._container) if self._whole < 0 else self._whole
+        if self._whole >= 2 * inside:
+            return standing
+        return "text" if self._whole * 3 < inside * 4 else "doubtful"
 
     def leave_element(self, element: HtmlElement) -> None:
         """Leave an element; one that was boilerplate need not be left."""

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import lru_cache
+from typing import Literal
+
+NameKind = Literal["", "vague", "known"]
 
 # Whoever sees one of these at the beginning of a name knows the program: no editor calls a paragraph so.
 _BEGINNINGS = (
@@ -71,18 +74,14 @@ _KNOWN_NAME = re.compile(rf"(?:^|\s)(?:{'|'.join(_BEGINNINGS)}|(?:{_WHOLE})(?![\
 _VAGUE_NAME = re.compile(rf"(?:^|\s)(?:{_VAGUE})", re.IGNORECASE)
 
 
-def has_known_name(*names: str) -> bool:
-    """Whether one of the class or id attributes holds a name that only boilerplate has."""
-    return "known" in map(_classify_names, names)
-
-
-def has_vague_name(*names: str) -> bool:
-    """Whether one of them holds a name that boilerplate often has."""
-    return "vague" in map(_classify_names, names)
+def has_known_name(names: str) -> bool:
+    """Whether a class or id attribute holds a name that only boilerplate has."""
+    return classify_names(names) == "known"
 
 
 @lru_cache(maxsize=8192)  # the same few stand on all pages of a site
-def _classify_names(names: str) -> str:
+def classify_names(names: str) -> NameKind:
+    """Classify a class or id attribute: a `known` one holds a name that only boilerplate has, a `vague` one may."""
     if not names:
         return ""
     return "known" if _KNOWN_NAME.search(names) else "vague" if _VAGUE_NAME.search(names) else ""

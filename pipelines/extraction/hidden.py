@@ -51,10 +51,12 @@ def find_hiding(element: HtmlElement) -> Hiding:
     """Find whether the style of an element hides its words: `unsure` where a script may show them later."""
     style = element.get("style")
     hiding = read_style(style) if style else ""
-    if hiding and style and _INHERITED.search(style):
+    if not style or not hiding:
+        return ""
+    if _INHERITED.search(style):
         inner = (below.get("style") or "" for below in element.iterdescendants() if isinstance(below.tag, str))
         hiding = "" if any(map(_SHOWN_AGAIN.search, inner)) else hiding
-    moves = _UNFOLDED if _GONE.search(style or "") else _TRACK
+    moves = _UNFOLDED if _GONE.search(style) else _TRACK
     if hiding == "sure" and moves.search(element.get("class") or ""):
         return "unsure"
     if hiding != "unsure" or _MOVED.search(f"{style} {element.get('class')}"):

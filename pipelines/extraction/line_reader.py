@@ -30,6 +30,7 @@ class _LineWriter:
     def __init__(self) -> None:
         self.lines: list[Line] = []
         self.block = 0
+        self._has_kind: list[bool] = []  # of the open blocks
         self.kinds: list[LineKind] = []
         self.doubtful: list[HtmlElement] = []  # the open elements that may be boilerplate
         self.items: list[int] = []  # the open list items
@@ -42,25 +43,21 @@ class _LineWriter:
         self.has_typed_sign = False  # the open list item is Word's, and begins with its bullet
         self.verbatim = 0  # the open elements whose lines end where those of the source do
 
-    def open_kind(self, kind: LineKind, *, is_new: bool = True) -> None:
-        """Open a kind of lines; of list items each is `is_new` but the description of the term before it."""
-        self.item_count += kind == "li" and (is_new or not self.item_count)
-        self.items.append(self.item_count if kind == "li" else self.items[-1] if self.items else 0)
-        self.kinds.append(kind)
-
-    def close_kind(self) -> None:
-        self.kinds.pop()
-        self.has_typed_sign = False
-        self.items.pop()
-
-    def open_item(self) -> None:
-        """Open a list item of its own, whatever list it stands in."""
+    def open_block(self, kind: LineKind | None, *, is_new: bool = True) -> None:
+        """Open a block; of list items each is `is_new` but the description of the term before it."""
         self.end_block()
-        self.open_kind("li")
+        self._has_kind.append(kind is not None)
+        if kind is not None:
+            self.item_count += kind == "li" and (is_new or not self.item_count)
+            self.items.append(self.item_count if kind == "li" else self.items[-1] if self.items else 0)
+            self.kinds.append(kind)
 
-    def close_item(self) -> None:
+    def close_block(self) -> None:
         self.end_block()
-        self.close_kind()
+        if self._has_kind.pop():
+            self.kinds.pop()
+            self.items.pop()
+            self.has_typed_sign = False
 
     def _add_source_lines(self, text: str) -> None:
         first, *others = text.split("\n")
@@ -77,7 +74,7 @@ class _LineWriter:
         if self.verbatim and "\n" in text:
             self._add_source_lines(text)
             return
-        addition = "" if text.isspace() else " ".join(text.split())
+        addition = " ".join(text.split())
         if not addition:
             self._gap = self._gap or self._length > 0
             return
@@ -112,7 +109,9 @@ class _LineWriter:
             self.block += 1
 
     def end_block(self) -> None:
-        self._finish_line()
+        if self._length or self._open:
+            self._finish_line()
+        self._gap = False
         self.block += 1
 
     def _finish_line(self) -> None:
@@ -127,7 +126,7 @@ class _LineWriter:
 
     def _build_line(self) -> Line:
         text = "".join(self._words)
-        spans = [Span(span.tag, _skip_spaces(text, span.start, span.end), span.end, span.url) for span in self._spans]
+        spans = [_skip_spaces(span, text) if text[span.start] == " " else span for span in self._spans]
         if len(spans) > 1:
             spans.sort(key=lambda span: (span.start, -span.end))
         kind = self.kinds[-1] if self.kinds else "p"
@@ -136,13 +135,12 @@ class _LineWriter:
         return strip_list_sign(line) if has_sign else line
 
 
-def _skip_spaces(text: str, start: int, end: int) -> int:
-    inner = text[start:end]
-    return start + len(inner) - len(inner.lstrip())
+def _skip_spaces(span: Span, text: str) -> Span:
+    inner = text[span.start : span.end]
+    return Span(span.tag, span.start + len(inner) - len(inner.lstrip()), span.end, span.url)
 
 
-def _get_kind(element: HtmlElement) -> LineKind | None:
-    tag = element.tag
+def _get_kind(element: HtmlElement, tag: str) -> LineKind | None:
     if tag in _HEADINGS:
         return "h"
     names = element.get("class") or ""
@@ -153,26 +151,14 @@ def _get_kind(element: HtmlElement) -> LineKind | None:
     return "quote" if tag == "blockquote" else None
 
 
-def _open_element(
-    element: HtmlElement, writer: _LineWriter, base: str | None, *, is_item: bool, is_doubtful: bool
-) -> None:
-    """Open an element with its first text; a button `is_item` of the list that it recommends."""
-    if is_item:
-        writer.open_item()
-    _open_tag(element, writer, base)
-    if is_doubtful:
-        writer.doubtful.append(element)
-    if element.text:
-        writer.add_text(element.text)
-
-
-def _open_tag(element: HtmlElement, writer: _LineWriter, base: str | None) -> None:
+def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None, *, is_doubtful: bool) -> None:
+    """Open an element with its first text."""
     tag = element.tag
     if tag in _BLOCKS:
-        writer.end_block()
+        kind = _get_kind(element, tag)
+        writer.open_block(kind, is_new=tag != "dd")
         writer.verbatim += tag == "pre"
-        if kind := _get_kind(element):
-            writer.open_kind(kind, is_new=tag != "dd")
+        if kind:
             writer.has_typed_sign = kind == "li" and tag == "p"
     elif tag == "br":
         writer.end_line()
@@ -183,25 +169,21 @@ def _open_tag(element: HtmlElement, writer: _LineWriter, base: str | None) -> No
         writer.open_span(_MARKS[tag], None)
     elif tag in ("td", "th"):
         writer.add_text(" ")
+    if is_doubtful:
+        writer.doubtful.append(element)
+    if text := element.text:
+        writer.add_text(text)
 
 
-def _close_element(element: HtmlElement, writer: _LineWriter, *, is_item: bool) -> None:
-    _close_tag(element, writer)
-    if is_item:
-        writer.close_item()
-    if writer.doubtful and writer.doubtful[-1] is element:
-        writer.doubtful.pop()
-
-
-def _close_tag(element: HtmlElement, writer: _LineWriter) -> None:
+def _close_element(element: HtmlElement, writer: _LineWriter) -> None:
     tag = element.tag
     if tag in _BLOCKS:
-        writer.end_block()
+        writer.close_block()
         writer.verbatim -= tag == "pre"
-        if _get_kind(element):
-            writer.close_kind()
     elif tag in _MARKS or (tag == "a" and element.get("href")):
         writer.close_span()
+    if writer.doubtful and writer.doubtful[-1] is element:
+        writer.doubtful.pop()
 
 
 def read_lines(container: HtmlElement, base: str | None, left_out: Collection[HtmlElement] = ()) -> list[Line]:
@@ -215,26 +197,31 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
     for event, element in walk:
         if event == "start":
             standing = judge.enter_element(element) if element is not container else "text"
-            is_template = is_module and element is not container and is_of_template(element)
             is_new = standing == "boilerplate" and button is None
             use = find_use(element, writer.lines, base) if is_new else use
             is_button = is_new and use is not None
             in_button = is_button or (button is not None and element.tag not in UNSEEN)
+            is_template = is_module and element is not container and is_of_template(element)
             if (standing == "boilerplate" and not in_button) or is_template or element in left_out:
                 walk.skip_subtree()
                 skipped_element = element
                 if element.tag in _BLOCKS:
                     writer.end_block()
                 continue
-            button = element if is_button else button
-            is_item, is_doubtful = is_button and use == "item", is_button or standing == "doubtful"
-            _open_element(element, writer, base, is_item=is_item, is_doubtful=is_doubtful)
+            if is_button:
+                button = element
+                if use == "item":
+                    writer.open_block("li")
+            _open_element(element, writer, base, is_doubtful=is_button or standing == "doubtful")
             continue
         if event == "end" and element is not skipped_element:
-            _close_element(element, writer, is_item=element is button and use == "item")
+            _close_element(element, writer)
             judge.leave_element(element)
-            button = None if element is button else button
-        if element.tail and element is not container:
-            writer.add_text(element.tail)
+            if element is button:
+                button = None
+                if use == "item":
+                    writer.close_block()
+        if element is not container and (tail := element.tail):
+            writer.add_text(tail)
     writer.end_block()
     return writer.lines

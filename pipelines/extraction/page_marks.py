@@ -23,4 +23,5 @@ def is_page_mark(link: HtmlElement) -> bool:
         words = link.text_content()
         is_mark = len(words) <= _LONGEST and bool(_SIGNS.fullmatch(words) or _TO_PLACE.fullmatch(words))
         return is_mark and (href.startswith("#") or bool(words.strip()))
-    return bool(_TO_EDITOR.search(href)) and len(link.text_content()) <= _LONGEST
+    may_lead_to_editor = "?" in href or "&" in href or "wp-" in href.lower()
+    return may_lead_to_editor and bool(_TO_EDITOR.search(href)) and len(link.text_content()) <= _LONGEST

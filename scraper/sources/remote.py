@@ -28,6 +28,7 @@ _GLOB = re.compile(r"[*\[]")
 _BLOCK = 2**20  # bytes of a request
 _BLOCKS = {"maxblocks": 16}  # that are kept: records are read forwards, with short steps back
 _MAX_COPY = 16 * 2**30  # bytes of the temporary copy of a file that its server gives as a whole only
+_PACKAGE = re.compile(r'(?:[Ii]nstall |requires ")(\w+)')  # what fsspec says of a kind of store
 _LONGEST = 200  # characters of what a store says
 _TRIES = 2
 _REFUSED = (401, 403, 404, 410)  # statuses of what will not be there the next minute either
@@ -175,6 +176,8 @@ def _explain(error: Exception) -> RemoteTrouble:
     if isinstance(error, FileNotFoundError):
         return RemoteTrouble("there is no such file, or it is not for us")
     what = " ".join(_SECRETS.sub("", str(error)).split())[:_LONGEST]
+    if isinstance(error, ImportError) and (package := _PACKAGE.search(what)):
+        return RemoteTrouble(f"a package that reads such addresses is missing: pip install {package[1]}")
     return RemoteTrouble(f"the store refuses or does not answer ({type(error).__name__}{f': {what}' if what else ''})")
 
 

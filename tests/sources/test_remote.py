@@ -15,7 +15,7 @@ from scraper.address import SITE_HOSTS
 from scraper.commands.ingest_paths import ingest_paths
 from scraper.errors import MissingExtra
 from scraper.sources import remote
-from scraper.sources.remote import RemoteFile, is_address, list_files, read_argument
+from scraper.sources.remote import RemoteFile, RemoteTrouble, is_address, list_files, read_argument
 from scraper.sources.sidecar import Sidecar
 from tests.support.expected import PAGES
 from tests.support.specimens import make_settings
@@ -174,3 +174,9 @@ def test_without_fsspec_one_line_says_what_to_install(monkeypatch: pytest.Monkey
         list_files(RemoteFile("s3://bucket/*"))
     with pytest.raises(MissingExtra):
         list_files(RemoteFile("https://host/a.warc.gz"))
+
+
+@pytest.mark.parametrize(("scheme", "package"), [("gs", "gcsfs"), ("az", "adlfs"), ("sftp", "paramiko")])
+def test_a_store_whose_package_is_missing_names_it(scheme: str, package: str) -> None:
+    with pytest.raises(RemoteTrouble, match=f": pip install {package}"):
+        list_files(RemoteFile(f"{scheme}://bucket/*.warc.gz"))

@@ -127,10 +127,10 @@ def _extract_answer(subject: _Subject, by_status: Outcome | None) -> Extraction:
 
 
 def _extract_html(subject: _Subject, by_status: Outcome | None) -> Extraction:
-    documents = split_documents(subject.capture.body)
+    page = Page(subject.capture.body, subject.capture.content_type, subject.url)
+    documents = split_documents(subject.capture.body, page)
     if len(documents) > 1 and (several := _extract_documents(subject, documents, by_status)):
         return several
-    page = Page(subject.capture.body, subject.capture.content_type, subject.url)
     if not by_status and subject.url and (location := find_refresh(page.text, subject.url)):
         return replace(subject.make_extraction("redirect", charset=page.charset), location=location)
     recognised = recognise_page(page, split_part(subject.path)[0] if subject.url else None)

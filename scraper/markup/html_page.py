@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from functools import cached_property, lru_cache, wraps
 from typing import Any, TypeVar, cast
 
@@ -16,17 +15,12 @@ from scraper.markup import frame
 from scraper.markup.attribute_cap import cap_attributes
 from scraper.markup.charset import decode_sound_utf8, decode_text, lower_markup
 from scraper.markup.cloudflare import has_hiding_element, may_hide_emails, reveal_emails
-from scraper.markup.document_parser import parse_document
+from scraper.markup.document_parser import find_ends, parse_document
 from scraper.markup.element_index import ElementIndex
 from scraper.markup.link_relations import choose_addresses, read_relations
 
 _T = TypeVar("_T")
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
-_DOCUMENT_END = re.compile(r"</(?:body|html)\s*>", re.IGNORECASE)
-# What stands in them is text and no markup, up to their own end.
-_VERBATIM = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes", "plaintext"))
-_MARKUP = re.compile(r"</?(?:p|br|h[1-6]|li|div|span|article|section|table)\b", re.IGNORECASE)
-_TAG = re.compile(r"<[^<>]*>")
 # For browsers a comment up to the next `>`; html.parser fails on those that it does not know by name.
 _UNKNOWN_SECTION = re.compile(
     r"<!\[(?!(?:temp|cdata|ignore|include|rcdata|if|else|endif)(?![\w.-]))", re.IGNORECASE | re.ASCII
@@ -86,50 +80,6 @@ def _index_page(tree: HtmlElement, lower_markup: bytes) -> ElementIndex:
     return ElementIndex(tree) if frame.remove_frame(tree, index.ids, index.find_tags("link")) else index
 
 
-@dataclass(frozen=True, slots=True)
-class UnclosedElement:
-    """A comment or an element that has lost its end, so that it holds all that follows; browsers show none of it."""
-
-    name: str
-    words: str
-    surroundings: tuple[HtmlElement, ...]  # all elements around it
-
-
-def find_unclosed_element(tree: HtmlElement, text: str) -> UnclosedElement | None:
-    """Find the comment or element in the markup `text` that has lost its end and holds some of a page."""
-    comments = tree.iter(etree.Comment) if _has_comment_in_comment(text) else ()
-    node = next((comment for comment in comments if "<!--" in (comment.text or "")), None)
-    if node is None:
-        node = _find_last_node(tree)
-        held = _drop_ending(node.text or "")[-40:] if node.tag is etree.Comment or node.tag in _VERBATIM else ""
-        if not held or not _drop_ending(text).endswith(held):
-            return None
-    words = collapse_spaces(_TAG.sub(" ", node.text)) if _MARKUP.search(node.text) else ""
-    name = "a comment" if node.tag is etree.Comment else f"<{node.tag}>"
-    return UnclosedElement(name, words, tuple(node.iterancestors())) if words else None
-
-
-def _has_comment_in_comment(text: str) -> bool:
-    """Whether a comment begins before the one in front of it has ended, in scripts too."""
-    begin = text.find("<!--")
-    while begin >= 0:
-        following, end = text.find("<!--", begin + 4), text.find("-->", begin + 4)
-        if end < 0 or 0 <= following < end:
-            return end >= 0
-        begin = following
-    return False
-
-
-def _find_last_node(tree: HtmlElement) -> HtmlElement:
-    while len(tree):
-        tree = tree[-1]
-    return tree
-
-
-def _drop_ending(markup: str) -> str:
-    return _DOCUMENT_END.sub("", markup[-400:]).rstrip()
-
-
 class Page:
     """One HTML document and the address it was captured from."""
 
@@ -141,7 +91,8 @@ class Page:
         self.url = url
         self.markup = body if self.text is sound else self.text.encode("utf-8", "replace")
         self.lower_markup = lower if self.text is sound else self.markup.lower()  # bytes: text takes ten times as long
-        self.tree, self._is_cut = parse_document(self.markup)
+        self.ends = find_ends(self.lower_markup)
+        self.tree, self._is_cut = parse_document(self.markup, self.ends)
         self._index = _index_page(self.tree, self.lower_markup)
         self.answers: dict[object, Any] = {}  # of `remember_answer`
 
@@ -151,7 +102,7 @@ class Page:
 
         page = object.__new__(Page)
         page.text, page.caps, page.charset, page.url = self.text, self.caps, self.charset, self.url
-        page.markup, page.lower_markup = self.markup, self.lower_markup
+        page.markup, page.lower_markup, page.ends = self.markup, self.lower_markup, self.ends
         soup = str(BeautifulSoup(_UNKNOWN_SECTION.sub("<!-[", self.text), "html.parser"))
         page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"))
         page._index = _index_page(page.tree, self.lower_markup)
@@ -267,17 +218,11 @@ class Page:
         return _find_elements(self.tree, path)
 
     @cached_property
-    def endless_element(self) -> UnclosedElement | None:
-        """The element that has lost its end and holds the rest of the document."""
-        return find_unclosed_element(self.tree, self.text)
-
-    @cached_property
     def is_truncated(self) -> bool:
         """Whether the document has a beginning and no end, or is too deep to be read to its end."""
         if self._is_cut:
             return True
-        end = self.text[-3000:].lower()
-        if "</html" in end or "</body" in end or b"</html" in self.lower_markup:
+        if any(end[0] == b"</html" for end in self.ends) or "</body" in self.text[-3000:].lower():
             return False
         beginning = self.text[:20000].lower()
         return "<html" in beginning or "<body" in beginning

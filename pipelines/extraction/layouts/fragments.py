@@ -11,7 +11,8 @@ from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 
 from scraper.markup.cloudflare import may_hide_emails, reveal_emails
 from scraper.markup.document_parser import gave_up
-from scraper.markup.html_page import UnclosedElement, collapse_spaces, find_unclosed_element, text_of
+from scraper.markup.html_page import collapse_spaces, text_of
+from scraper.markup.unclosed_element import UnclosedElement, find_unclosed_element
 from scraper.records import Problem
 
 _CONTROLS = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")  # lxml refuses them

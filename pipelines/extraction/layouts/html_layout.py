@@ -30,6 +30,7 @@ from scraper.address import identity, make_absolute, permalink_date, strip_part
 from scraper.dates import parse_iso_instant, parse_site_day, parse_visible_date
 from scraper.discovery.json_posts import make_slug
 from scraper.markup.html_page import Page, collapse_spaces, text_of
+from scraper.markup.unclosed_element import find_unclosed_element
 from scraper.records import Category, Confidence, PhotoCredit, Problem
 from scraper.url_reading import split_address
 
@@ -118,7 +119,7 @@ class HtmlLayout(Layout):
                 f"{text[:80]!r} (of {len(spill.lines)} lines) stands behind the end of the content, and is {taken}."
             )
             yield Problem("body", "doubtful", message)
-        unclosed, content = self.page.endless_element, self.find_content()
+        unclosed, content = find_unclosed_element(self.page.tree, self.page.text), self.find_content()
         if unclosed and content is not None and not self.page.is_truncated and content in unclosed.surroundings:
             yield doubt_unclosed(unclosed)
 

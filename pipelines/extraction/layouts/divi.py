@@ -34,14 +34,13 @@ def _is_built(page: Page, entry: HtmlElement) -> bool:
 
 def has_class(element: HtmlElement, *names: str) -> bool:
     """Whether the element has one of the classes."""
-    return any(name in (element.get("class") or "").split() for name in names)
+    return not frozenset(names).isdisjoint((element.get("class") or "").split())
 
 
-def _stands_alone(module: HtmlElement) -> bool:
-    """Whether a module of the template is in no other one, as those of the content are, and lists no other posts."""
-    if has_class(module, "et_pb_post_content") or any(has_class(e, "et_pb_module") for e in module.iterancestors()):
-        return False
-    return has_class(module, "et_pb_post_title") or not is_boilerplate(module)
+def _lists_no_posts(module: HtmlElement) -> bool:
+    """Whether a module of the template tells of this post alone, and is not its content."""
+    classes = module.get("class", "").split()
+    return "et_pb_post_content" not in classes and ("et_pb_post_title" in classes or not is_boilerplate(module))
 
 
 class DiviClassic(HtmlLayout):
@@ -94,9 +93,13 @@ class ThemeBuilder(HtmlLayout):
         row = next((e for e in around if has_class(e, "et_pb_row")), None)
         front: list[HtmlElement] = []
         limit = body
-        for module in self.page.find_by_class("et_pb_module"):
+        modules = self.page.find_by_class("et_pb_module")
+        unique_modules = frozenset(modules)
+        for module in modules:
             limit = row if module is content else limit
-            if _stands_alone(module) and any(e is limit for e in module.iterancestors()):
+            ancestors = [*module.iterancestors()]
+            # Those of the content stand in a module themselves.
+            if limit in ancestors and unique_modules.isdisjoint(ancestors) and _lists_no_posts(module):
                 front.append(module)
         return front
 

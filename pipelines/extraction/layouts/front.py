@@ -30,10 +30,13 @@ def read_front_captions(elements: Sequence[HtmlElement], base: str | None) -> It
     """Read the captions in the elements that stand above the text, but for those of lists of other posts."""
     for element in elements:
         for inner in element.iter("*"):
-            classes = (inner.get("class") or "").split()
-            is_caption = inner.tag == "figcaption" or "wp-caption-text" in classes
-            if is_caption and not any(_lists_posts(outer) for outer in inner.iterancestors()):
+            if _is_caption(inner) and not any(_lists_posts(outer) for outer in inner.iterancestors()):
                 yield from (Line(line.text, "caption", 0, line.spans) for line in read_lines(inner, base))
+
+
+def _is_caption(element: HtmlElement) -> bool:
+    classes = element.get("class") or ""
+    return element.tag == "figcaption" or ("wp-caption-text" in classes and "wp-caption-text" in classes.split())
 
 
 def _lists_posts(element: HtmlElement) -> bool:

@@ -44,7 +44,7 @@ class HtmlLayout(Layout):
     def __init__(self, page: Page) -> None:
         self.page = page
         apply_styles(page)
-        self._spill = Spill([], is_certain=False, is_marked=False)
+        self._spill = Spill([], is_certain=False, is_marked=False, has_others=False)
 
     @classmethod
     def matches(cls, page: Page) -> bool:
@@ -110,7 +110,8 @@ class HtmlLayout(Layout):
         for address in sorted(others):
             yield Problem("url", "conflict", f"Of several canonical links {own} is believed, and {address} is not.")
         spill = self._spill
-        if is_followed_by_post(self.find_content(), self.page):
+        content = self.find_content()
+        if content is not None and spill.has_others and is_followed_by_post(content):
             yield Problem("body", "doubtful", "Another post stands below this one and is left out.")
         text = next((line.text for line in spill.lines if has_sentence(line.text) or spill.is_certain), None)
         if text is not None and not spill.is_marked:
@@ -119,7 +120,7 @@ class HtmlLayout(Layout):
                 f"{text[:80]!r} (of {len(spill.lines)} lines) stands behind the end of the content, and is {taken}."
             )
             yield Problem("body", "doubtful", message)
-        unclosed, content = find_unclosed_element(self.page.tree, self.page.text), self.find_content()
+        unclosed = find_unclosed_element(self.page.tree, self.page.text)
         if unclosed and content is not None and not self.page.is_truncated and content in unclosed.surroundings:
             yield doubt_unclosed(unclosed)
 
@@ -128,11 +129,15 @@ class HtmlLayout(Layout):
         return []
 
     def read_front_lines(self) -> list[Line]:
-        return [line for element in self.find_front() for line in read_lines(element, self.page.url)]
+        return [line for element in self._front for line in read_lines(element, self.page.url)]
+
+    @cached_property
+    def _front(self) -> list[HtmlElement]:
+        return self.find_front()
 
     @cached_property
     def _front_captions(self) -> list[Line]:
-        return list(read_front_captions(self.find_front(), self.page.url))
+        return list(read_front_captions(self._front, self.page.url))
 
     def photo_credits(self) -> Iterator[Candidate[PhotoCredit]]:
         yield from filter(None, map(read_credit, self._front_captions))

@@ -33,6 +33,7 @@ _END = re.compile(rb"</(div|section|article|main|body)")
 _COUNTS = {name: etree.XPath(f"count(descendant::{name})") for name in ("div", "section", "article", "main")}
 _POSTS = ("entry-content", "wp-block-post-content", "et_pb_post_content")  # classes of the content of a post
 _POST_CONTENT = etree.XPath(f"descendant-or-self::*[{' or '.join(map(class_condition, _POSTS))}]")
+_NAME = re.compile(r"[\w-]+")
 _FEW = 8  # elements in one another that are weighed
 _POST = 300  # characters; the content of a teaser is shorter
 _VERBATIM = (b"script", b"style", b"textarea")
@@ -45,37 +46,35 @@ class Spill:
     lines: list[Line]
     is_certain: bool  # that they are the text's
     is_marked: bool  # the theme itself marks where the content ends
+    has_others: bool  # the page holds contents of other posts, anywhere
 
 
 def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page: Page) -> Spill:
     """Read what follows the content's element on the page; `inside` are the lines in it."""
-    mark = _find_end_mark(content)
-    has_others = not _has_one_post(content, page)
-    near = read_lines(_copy_following(content, mark, has_others=has_others), base)
+    mark, has_others = _find_end_mark(content), _has_other_posts(content, page)
+    near = _read_following(content, base, mark, has_others=has_others)
     if mark is not None:
-        return Spill(near, is_certain=True, is_marked=True)
+        return Spill(near, is_certain=True, is_marked=True, has_others=has_others)
     is_cut = has_stray_end(page.lower_markup, page.tree)
     is_text = any(map(_is_of_brief, near)) or (is_cut and any(has_sentence(line.text) for line in near))
     length = len(near) if is_text else 0
     if not is_cut and (length or any(map(read_closing, reversed(inside)))):
-        return Spill(near, is_certain=length > 0, is_marked=False)
-    lines = read_lines(_copy_following(content, None, has_others=has_others, past_template=True), base)
+        return Spill(near, is_certain=length > 0, is_marked=False, has_others=has_others)
+    lines = _read_following(content, base, None, has_others=has_others, past_template=True)
     length = max(length, _find_end(lines))
     if not length and not is_cut:
-        return Spill(near, is_certain=False, is_marked=False)
-    return Spill(lines[:length] or lines, is_certain=length > 0, is_marked=False)
+        return Spill(near, is_certain=False, is_marked=False, has_others=has_others)
+    return Spill(lines[:length] or lines, is_certain=length > 0, is_marked=False, has_others=has_others)
 
 
-def is_followed_by_post(content: HtmlElement | None, page: Page) -> bool:
+def is_followed_by_post(content: HtmlElement) -> bool:
     """Whether another post follows the content."""
-    if content is None or _has_one_post(content, page):
-        return False
     return any(not isinstance(node, str) and _holds_other_post(node) for node in _iter_following(content))
 
 
-def _has_one_post(content: HtmlElement, page: Page) -> bool:
-    """Whether no element of the page but the content is that of a post: a cheap look before each is looked into."""
-    return all(element is content for name in _POSTS for element in page.find_by_class(name))
+def _has_other_posts(content: HtmlElement, page: Page) -> bool:
+    """Whether other elements of the page are those of a post: a cheap look before each is looked into."""
+    return any(element is not content for name in _POSTS for element in page.find_by_class(name))
 
 
 def _holds_other_post(node: HtmlElement) -> bool:
@@ -87,7 +86,7 @@ def _holds_other_post(node: HtmlElement) -> bool:
 
 def _find_end_mark(content: HtmlElement) -> HtmlElement | None:
     """Find the comment, such as `.entry-content`, that a theme has where the element of the content should end."""
-    names = [name for name in (content.get("class") or "").split() if re.fullmatch(r"[\w-]+", name)]
+    names = list(filter(_NAME.fullmatch, (content.get("class") or "").split()))
     named = " or ".join(f"contains(concat(., ' '), '.{name} ')" for name in names)
     mark = find_first_element(content, f"following::comment()[{named}][1]") if names else None
     before = mark.getprevious() if mark is not None else None
@@ -95,25 +94,28 @@ def _find_end_mark(content: HtmlElement) -> HtmlElement | None:
     return None if is_another else mark
 
 
-def _copy_following(
-    content: HtmlElement, mark: HtmlElement | None, *, has_others: bool, past_template: bool = False
-) -> HtmlElement:
-    """Copy what follows the content up to its end mark, or else to the first element that a template has there."""
+def _read_following(
+    content: HtmlElement, base: str | None, mark: HtmlElement | None, *, has_others: bool, past_template: bool = False
+) -> list[Line]:
+    """Read what follows the content up to its end mark, or else to the first element that a template has there."""
     spill = Element("div")
     around = set(mark.iterancestors()) if mark is not None else set()
     for node in _iter_following(content):
         if isinstance(node, str):
             _add_text(spill, node)
-        elif node is mark or (mark is None and not past_template and _begins_template(node, content)):
+        elif node is mark:
             break
-        elif has_others and _holds_other_post(node):
-            continue
-        elif isinstance(node.tag, str) and not is_boilerplate(node) and node.tag not in _OUTSIDE:
+        elif isinstance(node.tag, str):
+            is_furniture = is_boilerplate(node)
+            if mark is None and not (past_template or is_furniture) and _begins_template(node, content):
+                break
+            if is_furniture or node.tag in _OUTSIDE or (has_others and _holds_other_post(node)):
+                continue
             spill.append(deepcopy(node))
             spill[-1].tail = None
             if node in around:
                 break
-    return spill
+    return read_lines(spill, base) if len(spill) or (spill.text or "").strip() else []
 
 
 def _iter_following(content: HtmlElement) -> Iterator[HtmlElement | str]:
@@ -121,9 +123,10 @@ def _iter_following(content: HtmlElement) -> Iterator[HtmlElement | str]:
     for element in (content, *content.iterancestors()):
         if element.tag == "body":
             return
-        for node in (element, *element.itersiblings()):
-            if node is not element:
-                yield node
+        if element.tail:
+            yield element.tail
+        for node in element.itersiblings():
+            yield node
             if node.tail:
                 yield node.tail
 
@@ -137,7 +140,7 @@ def _add_text(spill: HtmlElement, text: str) -> None:
 
 def _begins_template(element: HtmlElement, content: HtmlElement) -> bool:
     """Whether an element is none that text is made of; where a template marks its modules, others are the text's."""
-    if not isinstance(element.tag, str) or element.tag in _TEXT or is_boilerplate(element):
+    if element.tag in _TEXT:
         return False
     words = element.get("class") or ""
     if _TYPED.search(words):
@@ -174,7 +177,7 @@ def has_stray_end(markup: bytes, tree: HtmlElement | None = None) -> bool:
     """
     # A cheap look before the careful one.
     ends = Counter(_END.findall(markup))
-    if all(count <= _count_elements(name, tree) or count <= markup.count(b"<" + name) for name, count in ends.items()):
+    if all(count <= _count_elements(name, tree) or _begins_often(markup, name, count) for name, count in ends.items()):
         return False
     depths: dict[bytes, int] = {}
     closer = b""  # of the comment or the script that is open
@@ -191,6 +194,14 @@ def has_stray_end(markup: bytes, tree: HtmlElement | None = None) -> bool:
             if depths[name] < 0:
                 return True
     return False
+
+
+def _begins_often(markup: bytes, name: bytes, count: int) -> bool:
+    """Whether so many tags of a name begin in the markup; looks no further when that is known."""
+    at = -1
+    while count and (at := markup.find(b"<" + name, at + 1)) >= 0:
+        count -= 1
+    return not count
 
 
 def _count_elements(name: bytes, tree: HtmlElement | None) -> int:

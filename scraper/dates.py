@@ -66,7 +66,8 @@ def parse_written_date(text: str) -> str | None:
 
 def is_vague_date(text: str) -> bool:
     """Whether the text is a date line without a day."""
-    return bool(_NO_DAY.fullmatch(text.strip()))
+    bare = text.strip()
+    return bare[-1:].isdecimal() and bool(_NO_DAY.fullmatch(bare))
 
 
 _WITH_YEAR = re.compile(r"(?:19|20)\d{2}|\d{1,2}[/.-]\d{1,2}[/.-]\d{2}\b")

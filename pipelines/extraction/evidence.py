@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.wording.head_lines import simplify_words
+from pipelines.extraction.wording.head_lines import have_same_words
 from scraper.records import Confidence, Evidence, Problem
 
 T = TypeVar("T")
@@ -41,12 +41,10 @@ class Ledger:
         """Choose the first candidate's value; others that differ are evidence too, and a problem if `conflict`."""
         chosen: T | None = None
         values: list[str] = []
-        seen: set[str] = set()
         for candidate in candidates:
             value = show(candidate.value)
-            if (words := simplify_words(value)) in seen:
+            if value in values or any(have_same_words(value, other) for other in values):
                 continue
-            seen.add(words)
             if not values:
                 chosen = candidate.value
             elif conflict and not candidate.weak:

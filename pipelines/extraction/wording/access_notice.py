@@ -101,4 +101,4 @@ def _is_notice(line: Line) -> bool:
     if line.kind == "li" or len(line.text) > _LONGEST:
         return False
     text = line.text.lower()
-    return any(word in text for word in _WORDS) and bool(_NOTICE.search(line.text))
+    return any(map(text.__contains__, _WORDS)) and bool(_NOTICE.search(line.text))

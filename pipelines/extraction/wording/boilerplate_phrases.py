@@ -127,7 +127,7 @@ def is_boilerplate_phrase(line: str) -> bool:
     """Whether the whole line is boilerplate: share and sign-up words, rules of underscores."""
     if len(line) < 200 and (_BOILERPLATE.fullmatch(line) or _RULE.fullmatch(line)):
         return True
-    return len(line) < 500 and any(word in line for word in _APPEALING) and bool(_APPEAL.fullmatch(line))
+    return len(line) < 500 and any(map(line.__contains__, _APPEALING)) and bool(_APPEAL.fullmatch(line))
 
 
 def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:

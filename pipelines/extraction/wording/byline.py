@@ -64,7 +64,8 @@ _NO_LAST_NAME = frozenset(
     "department agency bureau alliance society court administration project campaign times post office house "
     "only".split()
 )
-_LONGEST_ROLE = 120  # characters
+_LONGEST, _LONGEST_ROLE = 200, 120  # characters
+_HOUSE_INITIALS = frozenset("UuDdTt")  # of `US RESIST NEWS`, `Democracy Now`, `the`
 _ASIDE = re.compile(r"^(?P<name>.+?)(?<!\s)\s*\((?P<aside>[^()]+)\)$")
 _WITHOUT_SPACE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")  # names of East Asia
 _EDITORS = re.compile(
@@ -89,11 +90,13 @@ class Byline:
 
 def is_name(text: str) -> bool:
     """Whether the words look like one person's name: one to six capitalised words, with initials and particles."""
-    words = [word.strip("()“”\"'‘") for word in text.split()]
+    words = text.split()
+    if len(words) > 9:
+        return False
+    words = [word.strip("()“”\"'‘") for word in words]
     long_words = [word for word in words if word not in _PARTICLES]
     if (
         not 1 <= len(long_words) <= 6
-        or len(words) > 9
         or _is_open(text)
         or not all(_WORD.fullmatch(word) for word in words)
     ):
@@ -171,11 +174,13 @@ def _build_house(name: str) -> Author:
     return Author(re.sub("^the ", "", name, flags=re.IGNORECASE), "collective")
 
 
-@lru_cache(maxsize=256)  # the same lines and names are asked for it
 def read_role(piece: str) -> str | None:
     """Read the role that the words are, without the house in front of it or behind it."""
-    if len(piece) > _LONGEST_ROLE:
-        return None
+    return _read_short_role(piece) if len(piece) <= _LONGEST_ROLE else None
+
+
+@lru_cache(maxsize=256)  # the same lines and names are asked for it
+def _read_short_role(piece: str) -> str | None:
     bare = WRITTEN_FOR.sub("", HOUSE_PREFIX.sub("", piece)).rstrip(".")
     return bare if ROLE.fullmatch(bare) else None
 
@@ -207,12 +212,22 @@ def _strip_full_stop(name: str) -> str:
     return name if _SUFFIX.fullmatch(name.rpartition(" ")[2]) or re.search(r"\b[A-Z]\.$", name) else name.rstrip(".")
 
 
-@lru_cache(maxsize=256)  # the lines of a head are asked for it several times
 def read_byline(line: str) -> Byline | None:
     """Read the authors of a whole line: `By NAME`, `by : NAME and NAME`, a bare house name; None for other lines."""
+    is_short = len(line) <= _LONGEST or (line[:1] in _HOUSE_INITIALS and HOUSE.fullmatch(line))
+    return _read_short_byline(line) if is_short and may_begin_byline(line) else None
+
+
+def may_begin_byline(line: str) -> bool:
+    """A cheap look before the careful one: whether the line, or one that begins as it does, can be a byline."""
+    return ":" in line or line[:1] in _HOUSE_INITIALS or "by" in line.lower()
+
+
+@lru_cache(maxsize=256)  # the lines of a head are asked for it several times, and writers write again
+def _read_short_byline(line: str) -> Byline | None:
     if HOUSE.fullmatch(line) and re.search(HOUSE_NAME, line, re.IGNORECASE):
         return Byline((_build_house(line),), "house_name")
-    if len(line) > 200:
+    if len(line) > _LONGEST:
         return None
     line = line.strip(_FRAME) if line.startswith(tuple(_FRAME)) else line
     if byline := _read_titled_byline(line):
@@ -265,7 +280,7 @@ def _read_titled_byline(line: str) -> Byline | None:
 def read_signature(line: str) -> Byline | None:
     """Read a name with a role behind it, which stands where bylines do and has no `By`: `Ann Lee, Policy Analyst`."""
     name, _, role = line.partition(",")
-    if not is_name(name) or " " not in name or read_role(role.strip()) is None:
+    if not role or " " not in name or not is_name(name) or read_role(role.strip()) is None:
         return None
     authors = read_names(line)
     return Byline(authors, "signature", confidence="guessed") if authors else None

@@ -151,7 +151,7 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
 def read_bio(line: Line) -> tuple[Author, ...] | None:
     """Read the writer and their role out of a line that presents them as the house's; None for other lines."""
     front = line.text[:70]
-    if len(line.text) > _LONGEST or line.kind == "h" or not any(words in front for words in _PRESENTS):
+    if len(line.text) > _LONGEST or line.kind == "h" or not any(map(front.__contains__, _PRESENTS)):
         return None
     match = _BIO.match(line.text)
     role = read_role(match["role"] or match["rank"]) if match else None

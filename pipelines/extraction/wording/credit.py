@@ -53,6 +53,7 @@ _FIRST_WORDS = tuple(
     " infographic graph chart screen collage painting credit taken retrieved source © top main title hero"
     " bottom thumbnail file illustrator courtesy foto fotó bild imag crédit pc".split()
 )
+_TAIL_WORDS = ("photo", "image", "picture", "illustration", "graphic", "credit", "pic ")
 # As the places for pictures write it for readers in other languages: `Photo de NAME sur Unsplash`.
 _FOREIGN = re.compile(
     r"(?:(?:cr[eé]ditos?|cr[eé]dits?)\s(?:de\s)?(?:la\s)?)?(?:photo(?:graphie)?s?|foto(?:graf[ií]as?|grafien?|s)?|Bild(?:er)?"
@@ -123,15 +124,16 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
 
     A link to Unsplash with nothing around it is the badge without its words.
     """
-    may_be_badge = "-logo" in line.text.lower()
+    may_be_badge = "-" in line.text and "-logo" in line.text.lower()
     words = BADGE.sub("", line.text) if may_be_badge else line.text
     words = words.lstrip("*")
     inner = re.fullmatch(r"[(\[](.+)[)\]]", words) if words.startswith(("(", "[")) else None
     if inner and (_LEAD.match(inner[1]) or not _PARENTHESIS.fullmatch(words)):
         words = inner[1]
-    is_link = len(line.links) == 1 and line.links[0].end - line.links[0].start >= len(line.text.strip())
-    place = find_source(line.links[0].url) if is_link else None
-    is_badge = place == "Unsplash" and "creditBadge" in (line.links[0].url or "")
+    links = line.links
+    is_link = len(links) == 1 and links[0].end - links[0].start >= len(line.text.strip())
+    place = find_source(links[0].url) if is_link else None
+    is_badge = place == "Unsplash" and "creditBadge" in (links[0].url or "")
     # The badge's words are the name, whatever it is, `Photos by Lanty`.
     if not is_badge and (credit := _read_after_lead(line, words) or _read_name_pair(line, words)):
         return credit
@@ -210,7 +212,7 @@ def _shows_stock(line: Line) -> bool:
 def _read_name_pair(line: Line, words: str) -> Candidate[PhotoCredit] | None:
     """Read the credit of a line of just two names, `(AP Photo/NAME)`, `NAME/Reuters`, with which captions may end."""
     caption = line.kind == "caption"
-    if not caption and not may_hold_pair(words):
+    if not caption and not (may_hold_pair(words) if len(words) <= _LONGEST else words.startswith("(")):
         return None
     if (match := _PARENTHESIS.fullmatch(words)) or (caption and (match := _PARENTHESIS.search(words))):
         pair = read_pair(match["pair"].replace(":", "/", 1).strip())
@@ -240,8 +242,7 @@ def may_be_credit(text: str) -> bool:
 
 def _find_tail(words: str) -> int | None:
     """Find where `Photograph: NAME/Agency` begins at the end of a caption; None without one."""
-    end = words[-_LONGEST:].lower()
-    if not any(noun in end for noun in ("photo", "image", "picture", "illustration", "graphic", "credit", "pic ")):
+    if not any(map(words[-_LONGEST:].lower().__contains__, _TAIL_WORDS)):
         return None
     for lead in _LEAD.finditer(words, max(0, len(words) - _LONGEST)):
         before, after = words[: lead.start()].rstrip(), words[lead.end() :]

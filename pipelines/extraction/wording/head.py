@@ -38,6 +38,7 @@ _DIGEST = re.compile(
     r"(?:\W+(?:of|issue|no|vol|week|[jfmasond][a-z]{2,8}|\d+[a-z]{0,2}))*\W*$",
     re.IGNORECASE,
 )
+_LONGEST_KICKER = 60  # characters
 _SHORT = 8  # words; a longer part of a line is prose
 
 
@@ -57,7 +58,9 @@ class Head:
 
 def is_kicker(text: str) -> bool:
     """Whether the line only says that what follows is opinion: `JULY OP ED`, `U.S. RESIST NEWS EDITORIAL`."""
-    return len(text) <= 60 and bool(_KICKER.fullmatch(text))
+    if len(text) > _LONGEST_KICKER or not ("op" in (small := text.lower()) or "ed" in small):
+        return False  # a cheap look before the careful one
+    return bool(_KICKER.fullmatch(text))
 
 
 def is_digest(title: str | None) -> bool:
@@ -86,7 +89,7 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
             head.kickers.append(Candidate(front, "head.kicker", snippet))  # `OP-ED by NAME`
     elif dateline := read_dateline(part):
         _take_dateline(dateline, part, line, head)
-    elif (role := read_role(part)) and _take_role(role, head):
+    elif head.authors and (role := read_role(part)) and _take_role(role, head):
         pass
     elif is_kicker(part):
         head.kickers.append(Candidate(part, "head.kicker", snippet))

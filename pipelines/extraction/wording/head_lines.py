@@ -12,7 +12,7 @@ from pipelines.extraction.lines import Line, find_strong_end, join_lines
 from pipelines.extraction.wording.byline import is_name, read_byline, read_role
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import CANONICAL
-from pipelines.extraction.wording.label import are_one_label, may_be_label, read_label
+from pipelines.extraction.wording.label import LONGEST, are_one_label, may_be_label, read_label
 from pipelines.extraction.wording.sections import is_known_heading
 from scraper.dates import LEADING, find_trailing_date
 
@@ -103,15 +103,16 @@ def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
 
 def _is_role_below(byline: Line, line: Line) -> bool:
     """Whether the line is the role of the only writer whom the line above names: `U.S. RESIST NEWS Reporter`."""
-    role = read_role(line.text) if line.kind in ("p", byline.kind) else None
-    if role is None or role.endswith("s") or not (above := read_byline(byline.text)):
+    above = read_byline(byline.text) if line.kind in ("p", byline.kind) else None
+    role = read_role(line.text) if above else None
+    if above is None or role is None or role.endswith("s"):
         return False
     return [(author.kind, author.role) for author in above.authors] == [("person", None)]
 
 
 def _joins_names(byline: Line, line: Line, following: Line | None) -> bool:
     """Whether the line is the `and` between a byline and a second name, each on a line of its own."""
-    if following is None or is_known_heading(following.text) or not _JOINT.fullmatch(line.text):
+    if following is None or not _JOINT.fullmatch(line.text) or is_known_heading(following.text):
         return False
     return read_byline(f"{byline.text} {line.text} {following.text}") is not None
 
@@ -132,11 +133,13 @@ def split_parts(text: str) -> list[str]:
     last = find_trailing_date(text) if text[-1:] in "0123456789" else None
     if last and (mark := _DATE_MARK.search(text[: last.start("date")])) and read_byline(text[: mark.start()]):
         return [text[: mark.start()], last["date"]]
-    bars = [part.strip() for part in text.split("|") if part.strip()]
+    bars = [bare for part in text.split("|") if (bare := part.strip())]
+    if len(bars) != 1 or not may_be_label(text[:LONGEST]):
+        return bars
     others = _MARK.split(text)
-    if len(bars) == 1 and len(others) > 2 and read_label(others[0]):
+    if len(others) > 2 and read_label(others[0]):
         return others
-    return (_split_at_dashes(text) if len(bars) == 1 and may_be_label(text) else None) or bars
+    return (_split_at_dashes(text) if len(text) <= LONGEST else None) or bars
 
 
 def _split_at_dashes(text: str) -> list[str] | None:

@@ -36,15 +36,19 @@ def join_links(item: Line) -> Line:
 def split_joined_items(item: Line, begins_item: Callable[[Line], bool]) -> list[Line]:
     """Split an item that names several resources; each of the pieces must look like an item."""
     marks = list(_BULLET.finditer(item.text))
+    if not marks:
+        return _split_at_links(item)
     starts = [0, *(mark.end() for mark in marks)]
     ends = [*(mark.start() for mark in marks), len(item.text)]
     pieces = [item.take_range(start, end) for start, end in zip(starts, ends, strict=True)]
     is_list = find_bullet_end(item.text) or all(begins_item(replace(piece, kind="p")) for piece in pieces)
-    return pieces if marks and is_list else _split_at_links(item)
+    return pieces if is_list else _split_at_links(item)
 
 
 def _split_at_links(item: Line) -> list[Line]:
     """Split at the links where nothing but marks stands between them: `A, B and C`."""
+    if len(item.links) < 2:
+        return [item]
     links, start = join_links(item).links, find_bullet_end(item.text)
     ends = [start, *(link.end for link in links)]
     gaps = [item.text[end : link.start] for end, link in zip(ends, links, strict=False)]

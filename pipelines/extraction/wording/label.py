@@ -102,7 +102,7 @@ _PROSE = re.compile(
 
 _BEFORE_NUMBER = re.compile(r"\bB[a-z]{3,5}(?=\s*(?:#|No\b\.?)\s*(?:[-‐-―]+\s*)?\d)", re.IGNORECASE)
 _NEAR = 0.8  # share of equal letters
-_LONGEST = 300  # characters that no label has
+LONGEST = 300  # characters that no label has
 
 
 _NOTE = r"(?:part (?:\d{1,2}|[IVX]{1,4}|one|two|three)|updated?|revised|corrected|correction|more|continued|cont\.|new)"
@@ -171,7 +171,6 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
     return len(words) <= 70 and len(words.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", words)
 
 
-@lru_cache(maxsize=256)  # the lines of a head are asked for it several times
 def read_label(line: str) -> Label | None:
     """Read the label that a whole line is, with or without parentheses; None for any other line.
 
@@ -180,8 +179,11 @@ def read_label(line: str) -> Label | None:
     text = line.strip()
     if text[:1] + text[-1:] in ("()", "[]"):
         text = text[1:-1].strip()
-    if not may_be_label(text):
-        return None
+    return _read_bare_label(text) if may_be_label(text) else None
+
+
+@lru_cache(maxsize=256)  # the lines of a head are asked for it several times
+def _read_bare_label(text: str) -> Label | None:
     if label := _read_shape(text):
         return label
     bare = _SIGN.sub("#", _TAIL.sub("", text))
@@ -207,7 +209,7 @@ def _read_shape(text: str) -> Label | None:
 
 def may_be_label(text: str) -> bool:
     """A cheap look before the careful one."""
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return False
     if "#" in text or "rief" in (small := text.lower()):
         return True

@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import Byline, read_byline
+from pipelines.extraction.wording.byline import Byline, may_begin_byline, read_byline
 
 # What the links behind a name are called. `Contact` leads to the writer.
 _CONTACT = r"Contact(?: (?:me|us|the author))?|E-?mail(?: (?:me|us|the author))?"
@@ -21,6 +21,8 @@ _WORDS = tuple("contact mail bio profile follow tweet twitter linkedin facebook 
 
 def read_linked_byline(part: str, line: Line) -> Byline | None:
     """Read a byline, a part of the line, without the names of the links at its end: `By NAME: Contact`."""
+    if not may_begin_byline(part):
+        return None
     contact: str | None = None
     while end := _LINK.search(part) if _may_end_in_link(part) else None:
         if re.fullmatch(_CONTACT, end["word"], re.IGNORECASE):
@@ -35,8 +37,7 @@ def read_linked_byline(part: str, line: Line) -> Byline | None:
 
 def _may_end_in_link(part: str) -> bool:
     """A cheap look before the careful one."""
-    end = part[-_LONGEST:].lower()
-    return any(word in end for word in _WORDS)
+    return any(map(part[-_LONGEST:].lower().__contains__, _WORDS))
 
 
 def _find_target(word: str, line: Line) -> str | None:

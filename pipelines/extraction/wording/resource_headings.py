@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from pipelines.extraction.lines import Line, find_strong_end
 from pipelines.extraction.wording.sections import cut_heading, strip_end
@@ -115,7 +116,7 @@ def _is_set_apart(line: Line) -> bool:
 def names_resources(text: str) -> bool:
     """Whether the words are `Engagement Resources` or similar, mistyped or not, and nothing else."""
     if (
-        (len(text) > _LONGEST and ")" not in text)
+        (len(text) > _LONGEST and not text.rstrip().endswith(")"))
         or not _MAY_BE.search(text)
         or len(text := _ASIDE.sub("", text)) > _LONGEST
     ):
@@ -127,6 +128,7 @@ def names_resources(text: str) -> bool:
     return all(word in _KINDS or word in resource_words or _is_mistyped(word) for word in words)
 
 
+@lru_cache(maxsize=256)  # the headings of a brief are asked for it several times
 def _is_resource_word(word: str) -> bool:
     close = word[:1] == "r" and SequenceMatcher(None, word, _RESOURCE).ratio() >= _ALIKE
     return close and word not in ("reports", "reforms", "responses", "recourse", "recourses", "reserves")
@@ -149,15 +151,17 @@ def begins_certain(heading: ResourceHeading) -> bool:
 
 def is_call_to_action(line: Line) -> bool:
     """Whether the line may be a heading of recommended links without saying `resources`."""
-    return line.kind not in ("li", "caption") and bool(_CALLS.fullmatch(strip_end(line.text)))
+    text = strip_end(line.text)
+    return len(text) <= _LONGEST and line.kind not in ("li", "caption") and bool(_CALLS.fullmatch(text))
 
 
 def may_head_links(line: Line) -> bool:
     """Whether the line may be such a heading, or one of text: `Engagement`, `Action Steps`."""
-    if line.kind in ("li", "caption") or line.links:
+    text = strip_end(line.text)
+    if len(text) > _LONGEST or line.kind in ("li", "caption") or line.links:
         return False
     is_apart = _is_set_apart(line) or len(line.text.split()) <= _BARE
-    return is_call_to_action(line) or (is_apart and bool(_VAGUE_CALLS.fullmatch(strip_end(line.text))))
+    return is_call_to_action(line) or (is_apart and bool(_VAGUE_CALLS.fullmatch(text)))
 
 
 def heads_elsewhere(line: Line, following: Sequence[Line]) -> bool:

@@ -46,7 +46,8 @@ def is_part(heading: str) -> bool:
 
 def is_known_heading(text: str) -> bool:
     """Whether the words are those of a usual heading: of a part of a brief, `Background`, `Key Takeaways`."""
-    return bool(_KNOWN.fullmatch(strip_end(text)))
+    bare = strip_end(text)
+    return len(bare) <= _LONGEST and bool(_KNOWN.fullmatch(bare))
 
 
 def join_broken_headings(lines: Iterable[Line], is_other: Callable[[str], bool]) -> list[Line]:

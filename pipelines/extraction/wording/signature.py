@@ -124,8 +124,8 @@ def _seems_dated(text: str) -> bool:
 
 
 def _is_list_of_names(text: str) -> bool:
-    """Whether a line that begins with `By` is no sentence, however many it names."""
-    if len(text) > SNIPPET or not _BY.match(text):
+    """Whether a short line that begins with `By` is no sentence, however many it names."""
+    if not _BY.match(text):
         return False
     words = text.split()
     small_words = [word for word in words[1:] if word[0].islower()]
@@ -134,6 +134,8 @@ def _is_list_of_names(text: str) -> bool:
 
 def _seems_signed(text: str, *, bare: bool) -> bool:
     """Whether a short line names a writer in no known shape; with `bare` a name alone counts too."""
+    if len(text) > SNIPPET:
+        return False
     if _SIGNED.match(text) or not _is_short(text):
         return _is_list_of_names(text)
     match = _NAMED.search(text)

@@ -20,38 +20,42 @@ _READ = r"(?:read(?:ing)?|view(?:ing)?|see|access(?:ing)?|unlock|continue|watch|
 _KEPT = (
     r"(?:restricted|reserved|exclusive(?:ly)?|available|limited|only|locked|protected|hidden|visible|is for|requires)"
 )
-_NOTICE = re.compile(
-    "|".join(
-        (
-            # This content is for members only; the rest of this post is available to paying subscribers
-            rf"\b(?:this|the|full|entire|our)\b[^.]{{0,40}}\b{_THING}\b[^.]{{0,60}}\b{_KEPT}\b[^.]{{0,40}}\b{_WHO}\b",
-            # you must be logged in to view this content; log in to continue; subscribe to read the full story
-            r"(?:^|[.!?:,] |\b(?:please|must|should|can|now|to|or) )"
-            rf"(?:(?:be )?{_ENTER}|(?:be|become) an? (?:\w+ )?{_WHO}|enter (?:your|the|a) password|password below)\b"
-            rf"[^.]{{0,60}}\bto {_READ}\b(?:[^.]{{0,40}}\b(?:{_THING}|reading|more|it|full)\b|\s*[.!:…]*$)",
-            # to view this protected post, enter the password below; to continue reading, subscribe
-            rf"\bto (?:{_READ}\b[^.]{{0,30}}\b(?:{_THING}|reading)|read more)\b[^.]{{0,40}}"
-            rf"\b(?:{_ENTER}|enter|become|{_WHO})\b[^.]{{0,60}}[.!:…]*$",
-            r"\b(?:not|un) ?(?:authori[sz]ed|permitted|allowed) to (?:view|access|see|read)\b",
-            rf"\b(?:do(?:n['’]t| not) have|need) (?:the )?(?:permission|access|rights?)\b[^.]{{0,30}}\b{_THING}\b",
-            rf"\b{_THING} (?:is|are|has been) (?:password[- ]protected|restricted|locked|private|hidden)\b",
-            rf"^(?:{_WHO}|log ?in|premium|restricted|protected|private|locked|exclusive)"
-            rf"(?:[- ]only| {_THING}| protected| required){{1,2}}[.!:]?$",
-            rf"\b(?:already|not|not yet) an? {_WHO}(?: yet)?\?",
-            rf"\b(?:unlock|access to) (?:this|the|full)\b[^.]{{0,40}}\b{_THING}\b|^unlock (?:with|this)\b",
-            rf"\b{_WHO}[- ]only {_THING}\b|\bfor full access\b",
-            rf"\b(?:already|not) (?:an? |have an )(?:[\w-]+ ){{0,3}}(?:{_WHO}|account)\?|\brequired {_WHO}\b",
-            rf"\b{_WHO} level\b|\bfree (?:articles?|stor(?:y|ies)) (?:limit|this)\b|\bto (?:continue|keep) reading\b",
-            r"\bad ?blockers? (?:detected|is on)\b",
-            # what stands at the end of an excerpt
-            r"^[….\s]*continue reading\b.{0,80}$",
-            # what a script was to replace, and what an owner puts in place of a text
-            r"^loading(?: \w+)?\s*[.…]*$|\b(?:enable|turn on|requires?) java ?script\b",
-            rf"^(?:sorry,? )?this {_THING} (?:is|has been) (?:no longer available|removed|deleted|unpublished)\b",
-        )
-    ),
-    re.IGNORECASE,
+# you must be logged in to view this content; log in to continue; subscribe to read the full story
+_ASKED = (
+    rf"(?:(?:be )?{_ENTER}|(?:be|become) an? (?:\w+ )?{_WHO}|enter (?:your|the|a) password|password below)\b"
+    rf"[^.]{{0,60}}\bto {_READ}\b(?:[^.]{{0,40}}\b(?:{_THING}|reading|more|it|full)\b|\s*[.!:…]*$)"
 )
+_AT_START = (
+    _ASKED,
+    rf"(?:{_WHO}|log ?in|premium|restricted|protected|private|locked|exclusive)"
+    rf"(?:[- ]only| {_THING}| protected| required){{1,2}}[.!:]?$",
+    r"unlock (?:with|this)\b",
+    # what stands at the end of an excerpt
+    r"[….\s]*continue reading\b.{0,80}$",
+    # what a script was to replace, and what an owner puts in place of a text
+    r"loading(?: \w+)?\s*[.…]*$",
+    rf"(?:sorry,? )?this {_THING} (?:is|has been) (?:no longer available|removed|deleted|unpublished)\b",
+)
+_AT_WORD = (
+    # This content is for members only; the rest of this post is available to paying subscribers
+    rf"(?:this|the|full|entire|our)\b[^.]{{0,40}}\b{_THING}\b[^.]{{0,60}}\b{_KEPT}\b[^.]{{0,40}}\b{_WHO}\b",
+    rf"(?:please|must|should|can|now|to|or) {_ASKED}",
+    # to view this protected post, enter the password below; to continue reading, subscribe
+    rf"to (?:{_READ}\b[^.]{{0,30}}\b(?:{_THING}|reading)|read more)\b[^.]{{0,40}}"
+    rf"\b(?:{_ENTER}|enter|become|{_WHO})\b[^.]{{0,60}}[.!:…]*$",
+    r"(?:not|un) ?(?:authori[sz]ed|permitted|allowed) to (?:view|access|see|read)\b",
+    rf"(?:do(?:n['’]t| not) have|need) (?:the )?(?:permission|access|rights?)\b[^.]{{0,30}}\b{_THING}\b",
+    rf"{_THING} (?:is|are|has been) (?:password[- ]protected|restricted|locked|private|hidden)\b",
+    rf"(?:already|not|not yet) an? {_WHO}(?: yet)?\?",
+    rf"(?:unlock|access to) (?:this|the|full)\b[^.]{{0,40}}\b{_THING}\b",
+    rf"{_WHO}[- ]only {_THING}\b|for full access\b",
+    rf"(?:already|not) (?:an? |have an )(?:[\w-]+ ){{0,3}}(?:{_WHO}|account)\?|required {_WHO}\b",
+    rf"{_WHO} level\b|free (?:articles?|stor(?:y|ies)) (?:limit|this)\b|to (?:continue|keep) reading\b",
+    r"ad ?blockers? (?:detected|is on)\b|(?:enable|turn on|requires?) java ?script\b",
+)
+# The places are told apart in front of the wordings, so that most letters of a line are passed over at once.
+_STARTS = re.compile("|".join(_AT_START), re.IGNORECASE)
+_HOLDS = re.compile(rf"\b(?:{'|'.join(_AT_WORD)})|[.!?:,] {_ASKED}", re.IGNORECASE)
 # One of these is in every notice: a cheap search before the expensive pattern.
 _WORDS = (
     "member subscri patron support donor password log sign regist join upgrad purchas pay authori permi allow access"
@@ -101,4 +105,4 @@ def _is_notice(line: Line) -> bool:
     if line.kind == "li" or len(line.text) > _LONGEST:
         return False
     text = line.text.lower()
-    return any(map(text.__contains__, _WORDS)) and bool(_NOTICE.search(line.text))
+    return any(map(text.__contains__, _WORDS)) and bool(_STARTS.match(line.text) or _HOLDS.search(line.text))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.closing_line import read_closing
@@ -125,9 +126,14 @@ _RULE = re.compile(r"(?:[_\-–—=*~·•.#]\s?){3,}|[-–—]\s?30\s?[-–—]
 
 def is_boilerplate_phrase(line: str) -> bool:
     """Whether the whole line is boilerplate: share and sign-up words, rules of underscores."""
-    if len(line) < 200 and (_BOILERPLATE.fullmatch(line) or _RULE.fullmatch(line)):
+    if len(line) < 200 and _is_short_phrase(line):
         return True
     return len(line) < 500 and any(map(line.__contains__, _APPEALING)) and bool(_APPEAL.fullmatch(line))
+
+
+@lru_cache(maxsize=256)  # the headings of briefs recur
+def _is_short_phrase(line: str) -> bool:
+    return bool(_BOILERPLATE.fullmatch(line) or _RULE.fullmatch(line))
 
 
 def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:

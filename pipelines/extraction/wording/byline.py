@@ -95,11 +95,7 @@ def is_name(text: str) -> bool:
         return False
     words = [word.strip("()“”\"'‘") for word in words]
     long_words = [word for word in words if word not in _PARTICLES]
-    if (
-        not 1 <= len(long_words) <= 6
-        or _is_open(text)
-        or not all(_WORD.fullmatch(word) for word in words)
-    ):
+    if not 1 <= len(long_words) <= 6 or _is_open(text) or not all(_WORD.fullmatch(word) for word in words):
         return False
     if len(words[0]) > 1 and words[0].lower() in _NO_NAME:
         return False

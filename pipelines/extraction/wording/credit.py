@@ -41,6 +41,7 @@ _LEAD = re.compile(
     rf"|{_NOUN}\s(?:from|via|of)\b\s*:?\s*|(?P<vague>Credits?|(?:taken|retrieved)\s+from)\s*:\s*",
     re.IGNORECASE,
 )
+_LEAD_APART = re.compile(rf"[.!?)”|]\s*(?:{_LEAD.pattern})", re.IGNORECASE)
 # After these only a name, an agency or an address is a credit, for `Graphic: …` and `Photo – …` begin captions too.
 _BARE = re.compile(
     rf"(?:{_DRAWN}\s*:\s*|{_PHOTO}\s*(?:©|\s[–—|-]\s)\s*|©\s*|Source\s*:\s*|(?:Photographers?|Illustrators?|PC)\s*:\s*"
@@ -244,7 +245,10 @@ def _find_tail(words: str) -> int | None:
     """Find where `Photograph: NAME/Agency` begins at the end of a caption; None without one."""
     if not any(map(words[-_LONGEST:].lower().__contains__, _TAIL_WORDS)):
         return None
-    for lead in _LEAD.finditer(words, max(0, len(words) - _LONGEST)):
+    start = max(0, len(words) - _LONGEST)
+    if not _LEAD_APART.search(words, max(0, start - 2)):  # it begins at the few marks, as the search for leads cannot
+        return None
+    for lead in _LEAD.finditer(words, start):
         before, after = words[: lead.start()].rstrip(), words[lead.end() :]
         apart = before.endswith((".", "!", "?", ")", "”", "|")) and len(after) <= 80
         if apart and _is_plausible(after, read_credit_parts(after), explicit=bool(lead["explicit"]), set_apart=False):

@@ -39,9 +39,9 @@ def read_dateline(text: str) -> Dateline | None:
 
     `3/4/2018` can be March or April, and the day of an update is not that of the text: such lines have no day.
     """
-    if not _DIGIT.search(text):
-        return None
     bare = text.strip(" –—-:")
+    if not _DIGIT.search(bare, 0, _LONGEST):
+        return None
     if bare.startswith(("(", "[")) and bare.endswith((")", "]")):
         bare = bare[1:-1].strip()
     later = _LATER.match(bare)

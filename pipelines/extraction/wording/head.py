@@ -38,7 +38,6 @@ _DIGEST = re.compile(
     r"(?:\W+(?:of|issue|no|vol|week|[jfmasond][a-z]{2,8}|\d+[a-z]{0,2}))*\W*$",
     re.IGNORECASE,
 )
-_LONGEST_KICKER = 60  # characters
 _SHORT = 8  # words; a longer part of a line is prose
 
 
@@ -58,9 +57,7 @@ class Head:
 
 def is_kicker(text: str) -> bool:
     """Whether the line only says that what follows is opinion: `JULY OP ED`, `U.S. RESIST NEWS EDITORIAL`."""
-    if len(text) > _LONGEST_KICKER or not ("op" in (small := text.lower()) or "ed" in small):
-        return False  # a cheap look before the careful one
-    return bool(_KICKER.fullmatch(text))
+    return len(text) <= 60 and ("op" in (small := text.lower()) or "ed" in small) and bool(_KICKER.fullmatch(text))
 
 
 def is_digest(title: str | None) -> bool:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from pipelines.extraction.lines import Line, find_strong_end, join_lines
-from pipelines.extraction.wording.byline import is_name, read_byline, read_role
+from pipelines.extraction.wording.byline import is_name, may_begin_byline, read_byline, read_role
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import LONGEST, are_one_label, may_be_label, read_label
@@ -27,7 +27,7 @@ _BYLINE_AND_CREDIT = re.compile(
     re.IGNORECASE,
 )
 _PICTURES = ("photo", "image", "picture")
-_LABEL = 60  # characters that a label in a glued line has at most, as in the patterns
+_LABEL, _BYLINE = 60, 80  # characters that a label and a byline in a glued line have at most, as in the patterns
 _FEW = 14  # lines; a head has no more
 _QUOTES = str.maketrans("‘’“”‐‑‒–—―", "''\"\"------")
 _MARK = re.compile(r"(?<!\s)\s+[/•·lI¦∣]\s+")  # they may stand for a bar
@@ -55,7 +55,8 @@ def simplify_words(text: str) -> str:
 def _split_glued_line(line: Line) -> Iterator[Line]:
     """Split a line that begins with a label or byline into two; any other line stays as it is."""
     joints = (_LABEL_AND_HEADING.match, _LABEL_AND_BYLINE.fullmatch) if may_be_label(line.text[:_LABEL]) else ()
-    for joint in (match(line.text) for match in joints):
+    for match in joints:
+        joint = match(line.text)
         label = read_label(joint["label"]) if joint else None
         is_whole = len(parts := split_parts(line.text)) > 2 and read_label(parts[0]) if label else None
         if joint and label and label.domain in CANONICAL and not is_whole:
@@ -64,7 +65,8 @@ def _split_glued_line(line: Line) -> Iterator[Line]:
             if rest := line.drop_start(joint.end()).text:
                 yield replace(line.drop_start(joint.end()), text=rest)
             return
-    glued = _BYLINE_AND_CREDIT.fullmatch(line.text) if any(map(line.text.lower().__contains__, _PICTURES)) else None
+    may_be_glued = may_begin_byline(line.text[:_BYLINE]) and any(map(line.text.lower().__contains__, _PICTURES))
+    glued = _BYLINE_AND_CREDIT.fullmatch(line.text) if may_be_glued else None
     if glued and read_byline(glued["byline"]):
         yield line.take_range(0, glued.end("byline"))
         yield line.drop_start(glued.start("behind"))

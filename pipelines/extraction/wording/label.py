@@ -171,6 +171,7 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
     return len(words) <= 70 and len(words.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", words)
 
 
+@lru_cache(maxsize=256)  # the lines of a head are asked for it several times
 def read_label(line: str) -> Label | None:
     """Read the label that a whole line is, with or without parentheses; None for any other line.
 
@@ -179,11 +180,8 @@ def read_label(line: str) -> Label | None:
     text = line.strip()
     if text[:1] + text[-1:] in ("()", "[]"):
         text = text[1:-1].strip()
-    return _read_bare_label(text) if may_be_label(text) else None
-
-
-@lru_cache(maxsize=256)  # the lines of a head are asked for it several times
-def _read_bare_label(text: str) -> Label | None:
+    if not may_be_label(text):
+        return None
     if label := _read_shape(text):
         return label
     bare = _SIGN.sub("#", _TAIL.sub("", text))
@@ -207,6 +205,7 @@ def _read_shape(text: str) -> Label | None:
     return None
 
 
+@lru_cache(maxsize=256)
 def may_be_label(text: str) -> bool:
     """A cheap look before the careful one."""
     if len(text) > LONGEST:

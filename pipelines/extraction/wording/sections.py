@@ -69,7 +69,9 @@ def read_heading(line: Line) -> Heading | None:
     text = strip_end(line.text)
     if not text or line.kind == "caption" or (line.kind == "li" and not line.is_bold):
         return None
-    for pattern, shape in ((_KNOWN, "known"), (_COVID, "covid_status"), (_LETTERED, "lettered")):
+    if len(text) <= _LONGEST and _KNOWN.fullmatch(text):
+        return Heading(text, "known")
+    for pattern, shape in ((_COVID, "covid_status"), (_LETTERED, "lettered")):
         if pattern.fullmatch(text):
             return Heading(text, shape)
     if line.kind == "h":

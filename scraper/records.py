@@ -72,6 +72,7 @@ class Capture:
     names: tuple[str, ...] = ()  # by which revisit records refer to it: its record's id, `INSTANT URL`, digest
     record: bytes | None = field(default=None, repr=False)  # its own gzip WARC member(s), stored verbatim
     wire: bytes | None = field(default=None, repr=False)  # the body still content-encoded, as `headers` say
+    stated_sha1: str | None = field(default=None, repr=False, compare=False)  # in its record, and found to be right
 
     @cached_property
     def address(self) -> str | None:
@@ -107,6 +108,8 @@ class Capture:
     @cached_property
     def payload_sha1(self) -> str:
         """`sha1:<base32>` of the payload as it was sent, if known: web archives identify payloads by it."""
+        if self.stated_sha1:
+            return self.stated_sha1
         coded = self.body if self.wire is None else self.wire
         return "sha1:" + base64.b32encode(hashlib.sha1(coded, usedforsecurity=False).digest()).decode()
 

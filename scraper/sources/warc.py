@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gzip
+import re
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import replace
 from itertools import groupby
@@ -17,7 +18,7 @@ from scraper.sources import media_type as media
 from scraper.sources.archive_records import RecordSpan, read_record, read_records
 from scraper.sources.content_coding import decode_payload
 from scraper.sources.events import Omission, ReportProgress, SourceItem, Unreadable, guard_items
-from scraper.sources.revisits import Revisit, make_revisit, names_of
+from scraper.sources.revisits import Revisit, make_revisit, names_of, normalise_digest
 from scraper.sources.segments import join_segments
 from scraper.sources.warc_records import Damage, RecordPosition, WarcRecord, split_http
 from scraper.sources.zip_member import RecordFile, ZipMember
@@ -27,6 +28,7 @@ _BUFFER = 2**20
 _LEVEL = 6  # of gzip, as for records of our own
 _SILENT = frozenset({"warcinfo", "request", "metadata"})  # they describe captures and are none
 _TYPES = frozenset({"response", "resource", "revisit"})
+_SHA1 = re.compile(r"sha1:[A-Z2-7]{32}")
 
 
 def read_captures(
@@ -184,8 +186,15 @@ def _make_capture(path: RecordFile, record: WarcRecord) -> tuple[Capture, str | 
         name=str(path),
         wire=None if wire == payload.body else wire,
         names=names_of(record),
+        stated_sha1=_find_sha1(stated) if agrees else None,
     )
     return own_records.restore_capture(capture, record), wrong_digests
+
+
+def _find_sha1(stated: str) -> str | None:
+    """Find a stated digest as `Capture.payload_sha1` writes it; None for one of another algorithm or spelling."""
+    digest = normalise_digest(stated)
+    return digest if _SHA1.fullmatch(digest) else None
 
 
 def _payload_type(record: WarcRecord) -> str | None:

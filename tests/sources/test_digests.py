@@ -58,13 +58,17 @@ def test_what_warcio_writes_is_what_the_archive_calls_it(tmp_path: Path) -> None
         assert each(path)[0].payload_sha1 == record.rec_headers.get_header("WARC-Payload-Digest")
 
 
-RAW = hashlib.sha256(html(1)).digest()
+RAW, RAW_SHA1 = hashlib.sha256(html(1)).digest(), hashlib.sha1(html(1)).digest()
 SPELLINGS = {
     "base 16": f"sha256:{RAW.hex()}",
     "upper case": f"SHA-256:{RAW.hex().upper()}",
     "base 32": f"sha256:{b32encode(RAW).decode()}",
     "base 32 without padding": f"sha256:{b32encode(RAW).decode().rstrip('=').lower()}",
     "base 64": f"sha256:{b64encode(RAW).decode()}",
+    "SHA-1 in base 16": f"sha1:{RAW_SHA1.hex()}",
+    "SHA-1 in small letters": sha1(html(1)).lower(),
+    "SHA-1 in base 64": f"sha1:{b64encode(RAW_SHA1).decode()}",
+    "SHA-1 by another name": sha1(html(1)).replace("sha1:", "SHA-1:"),
     "md5": f"md5:{hashlib.md5(html(1)).hexdigest()}",
     "nothing we know": "blake3:af1349b9f5f9a1a6",
 }
@@ -72,7 +76,8 @@ SPELLINGS = {
 
 @pytest.mark.parametrize("stated", SPELLINGS.values(), ids=SPELLINGS)
 def test_every_spelling_of_a_digest_is_understood(tmp_path: Path, stated: str) -> None:
-    assert each(Warc().page(1, warc={"WARC-Payload-Digest": stated}).save(tmp_path))[1] == []
+    capture, lines = each(Warc().page(1, warc={"WARC-Payload-Digest": stated}).save(tmp_path))
+    assert (capture.payload_sha1, lines) == (sha1(html(1)), [])
 
 
 WRONG = {

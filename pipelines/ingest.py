@@ -94,8 +94,8 @@ class Intake:
             yield item
 
     def _plan_reading(self, item: SourceItem) -> Capture | None:
-        """Plan what a worker reads ahead of its turn; None for what is no page, or is known, or the writer must see."""
-        if not isinstance(item, Capture) or self._workers.is_alone:
+        """Plan what is read ahead of its turn; None for what is no page, or is known, or the writer must see."""
+        if not isinstance(item, Capture):
             return None
         try:
             page = prepare_capture(item)

@@ -1,4 +1,4 @@
-"""Pages read in processes beside the one that writes: in their order, a few at a time, none lost with a process."""
+"""Pages read ahead of the writer, in processes beside it or in its own: in their order, a few at a time, none lost."""
 
 from __future__ import annotations
 
@@ -22,6 +22,8 @@ J = TypeVar("J")
 R = TypeVar("R")
 _FEW = 40  # jobs for which more processes are not worth their start
 _CHUNK = 8  # jobs that are handed over at once
+# Jobs that the writer does in a row: reading and storing in turn, each would find the other's data in all caches.
+_OWN_CHUNK = 32
 _THINGS = 64  # in a chunk, of which few may have a job
 _WEIGHT = 2**22  # bytes of a chunk, so that big pages do not pile up
 _MOST = 8  # processes that one writer can keep up with
@@ -32,6 +34,18 @@ _DEATH = "a process that reads pages died or did not start: its pages are read b
 
 def _do_all(do: Callable[[J], R], jobs: list[J]) -> list[R]:
     return [do(job) for job in jobs]
+
+
+def _do_silently(do: Callable[[J], R], jobs: list[J]) -> list[R] | None:
+    """Do all jobs without a message, as in a process of their own; None where one fails: it is done in its turn."""
+    before = logging.root.manager.disable
+    logging.disable(logging.CRITICAL)
+    try:
+        return _do_all(do, jobs)
+    except Exception:  # the writer meets it again, and reports it
+        return None
+    finally:
+        logging.disable(before)
 
 
 def make_pool(count: int) -> Executor:
@@ -70,17 +84,24 @@ def _collect_seldom() -> Iterator[None]:
 class _Chunk(Generic[T, J, R]):
     """Things in their order, the jobs that some of them have, and where these are done."""
 
+    is_own: bool  # the writer does its jobs
     things: list[tuple[T, bool]] = field(default_factory=list)  # and whether it has a job
     jobs: list[J] = field(default_factory=list)
     weight: int = 0
     executor: Executor | None = None
     future: Future[list[R]] | None = None
+    results: list[R] | None = None
     error: Exception | None = None  # that ended the work behind it
+
+    @property
+    def is_full(self) -> bool:
+        most = _OWN_CHUNK if self.is_own else _CHUNK
+        return len(self.jobs) >= most or len(self.things) >= _THINGS or self.weight >= _WEIGHT
 
 
 @dataclass(slots=True)
 class Workers:
-    """Processes that do jobs for one writer: one a core, or `count`; where that is 1 the writer does all itself."""
+    """Who does jobs ahead of one writer: a process a core, or `count`; where that is 1 the writer itself."""
 
     say: Callable[[str], None]
     count: int | None = None
@@ -90,8 +111,7 @@ class Workers:
     _deaths: int = 0
 
     @property
-    def is_alone(self) -> bool:
-        """Whether the writer does all jobs itself, now and in future."""
+    def _is_alone(self) -> bool:
         return self._processes < 2 or self._deaths >= _DEATHS
 
     @property
@@ -122,44 +142,47 @@ class Workers:
             self._shut_down()
 
     def _fill_chunks(self, work: Iterable[tuple[T, J | None]], weigh: Callable[[J], int]) -> Iterator[_Chunk[T, J, R]]:
-        chunk: _Chunk[T, J, R] = _Chunk()
         seen = 0
+        chunk: _Chunk[T, J, R] = _Chunk(self._is_own(seen))
         try:
             for thing, job in work:
-                seen += job is not None
-                is_alone = self.is_alone or seen <= self.few
-                chunk.things.append((thing, job is not None and not is_alone))
-                if job is not None and not is_alone:
+                chunk.things.append((thing, job is not None))
+                if job is not None:
+                    seen += 1
                     chunk.jobs.append(job)
                     chunk.weight += weigh(job)
-                is_full = len(chunk.jobs) >= _CHUNK or len(chunk.things) >= _THINGS or chunk.weight >= _WEIGHT
-                if is_alone or is_full:
+                if chunk.is_full or seen == self.few:
                     yield chunk
-                    chunk = _Chunk()
+                    chunk = _Chunk(self._is_own(seen))
         except Exception as error:  # what came before it has its turn first
             chunk.error = error
         yield chunk
 
+    def _is_own(self, seen: int) -> bool:
+        """Whether the writer itself does the next job, after so many."""
+        return seen < self.few or self._is_alone
+
     def _hand_over(self, do: Callable[[J], R], chunk: _Chunk[T, J, R]) -> None:
-        if not chunk.jobs:
-            return
-        try:
-            self._executor = self._executor or self.make_executor(self._processes)
-            chunk.future = self._executor.submit(_do_all, do, chunk.jobs)
-            chunk.executor = self._executor
-        except (RuntimeError, OSError, ImportError):  # broken meanwhile, or the system gives no more processes
-            self._report_death(self._executor)
+        if chunk.is_own or self._is_alone:
+            chunk.results = _do_silently(do, chunk.jobs)
+        elif chunk.jobs:
+            try:
+                self._executor = self._executor or self.make_executor(self._processes)
+                chunk.future = self._executor.submit(_do_all, do, chunk.jobs)
+                chunk.executor = self._executor
+            except (RuntimeError, OSError, ImportError):  # broken meanwhile, or the system gives no more processes
+                self._report_death(self._executor)
 
     def _collect(self, chunk: _Chunk[T, J, R]) -> Iterator[tuple[T, tuple[R] | None]]:
         try:
-            done = chunk.future.result() if chunk.future else []
-            results = iter(done) if len(done) == len(chunk.jobs) else None  # else nobody knows whose each is
+            done = chunk.future.result() if chunk.future else chunk.results or []
         except BrokenExecutor:
             self._report_death(chunk.executor)
-            results = None
+            done = []
         except Exception:  # the writer meets it again, and reports it
-            results = None
-        chunk.future = None
+            done = []
+        results = iter(done) if len(done) == len(chunk.jobs) else None  # else nobody knows whose each is
+        chunk.future = chunk.results = None
         for thing, has_job in chunk.things:
             yield thing, (next(results),) if has_job and results else None
         if chunk.error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import logging
 import os
 import signal
 import subprocess
@@ -39,6 +40,10 @@ list(Workers(print, 2, few=0).run(wait, ((n, n) for n in range(16))))
 
 def _double(job: int) -> int:
     return 2 * job
+
+
+def _tell_process(_job: int) -> int:
+    return os.getpid()
 
 
 def _die_once(file: Path, job: int) -> int:
@@ -80,12 +85,26 @@ def _run(workers: Workers, do: Callable[[int], int], count: int = 50) -> list[tu
 def test_results_come_in_order_with_what_has_no_job(processes: int) -> None:
     lines: list[str] = []
     done = _run(Workers(lines.append, processes, few=10), _double)
-    assert [number for number, _ in done] == list(range(50))
-    assert [number for number, result in done if result is not None] == (
-        [] if processes == 1 else list(range(20, 50, 2))  # the first ten are not worth a process
-    )
-    assert all(result == 2 * number for number, result in done if result is not None)
+    assert done == [(number, None if number % 2 else 2 * number) for number in range(50)]
     assert lines == []
+
+
+@pytest.mark.parametrize(("processes", "own"), [(1, 100), (2, 40), (3, 40)])
+def test_the_first_jobs_are_not_worth_a_process(processes: int, own: int) -> None:
+    by_whom = [process == os.getpid() for _, process in _run(Workers(print, processes), _tell_process, 200)[::2]]
+    assert by_whom == [True] * own + [False] * (100 - own)
+
+
+def test_the_writer_does_a_job_that_fails_again_and_reports_it_then(caplog: pytest.LogCaptureFixture) -> None:
+    def fail_on_three(job: int) -> int:
+        logging.getLogger("rules").error("a rule failed")
+        return job // (job - 3)
+
+    done = list(Workers(print, 1).run(fail_on_three, ((number, number) for number in range(40))))
+    assert [result for _, result in done] == [None] * 32 + [(1,)] * 8
+    assert caplog.messages == []
+    logging.getLogger("rules").error("the writer met it")
+    assert caplog.messages == ["the writer met it"]
 
 
 def test_no_more_is_read_ahead_than_a_few_chunks() -> None:
@@ -145,7 +164,8 @@ def test_a_worker_without_memory_costs_a_line_and_no_traceback(capfd: pytest.Cap
 def test_where_all_workers_die_the_writer_goes_on_alone(make_executor: Callable[[int], Executor]) -> None:
     lines: list[str] = []
     done = _run(Workers(lines.append, 2, few=0, make_executor=make_executor), _double, 400)
-    assert [result for _, result in done] == [None] * 400
+    assert {result for number, result in done if result != 2 * number} == {None}
+    assert [result for _, result in done[-100::2]] == list(range(600, 800, 4))
     assert len(lines) == 3
 
 

@@ -12,7 +12,7 @@ from pipelines.archive import SqliteArchive
 from pipelines.captures.earlier_readings import find_earlier_reading
 from pipelines.extract import extract, extract_item
 from pipelines.faults import FAULT, has_fault, run_step
-from pipelines.keep import keep, lighten_capture, prepare_capture
+from pipelines.keep import check_capture, keep, lighten_capture
 from pipelines.normalise import normalise, normalise_capture
 from pipelines.store import store
 from pipelines.validate import validate
@@ -98,8 +98,8 @@ class Intake:
         if not isinstance(item, Capture):
             return None
         try:
-            page = prepare_capture(item)
-            return None if find_earlier_reading(self._archive.db, page) else page
+            page = check_capture(item)  # mostly the item itself, whose digest is asked for again in its turn
+            return None if find_earlier_reading(self._archive.db, page) else lighten_capture(page)
         except Exception:  # the writer meets it again in its turn, and reports it
             return None
 

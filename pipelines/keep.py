@@ -35,9 +35,14 @@ def keep(archive: SqliteArchive, item: CaptureItem) -> None:
 
 def prepare_capture(capture: Capture) -> Capture:
     """The capture as the next step will find it, without what no rule reads: for one that is read ahead of its turn."""
+    return lighten_capture(check_capture(capture))
+
+
+def check_capture(capture: Capture) -> Capture:
+    """The capture in the archive's form."""
     for check in (normalise_capture, check_instant):
         capture, _ = check(capture)
-    return lighten_capture(capture)
+    return capture
 
 
 def lighten_capture(capture: Capture) -> Capture:

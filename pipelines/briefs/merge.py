@@ -70,6 +70,10 @@ class MergedBrief:
 
 def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
     """The brief of `path` out of its readings, at least one."""
+    if len(readings) == 1:  # most posts: nothing else that could differ
+        (only,) = join_parts(readings)
+        brief = Brief(path=path, **_take_values(_find_sources([only])))
+        return MergedBrief(brief, only.capture_id, only.evidence, (), (), only.missing)
     readings = list(_drop_stand_in_titles(join_parts(readings)))
     ordered = sorted(_drop_rest_duplicates(readings), key=lambda ranked: ranked.order)
     sources = _find_sources(ordered)

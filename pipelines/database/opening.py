@@ -33,6 +33,7 @@ _PRAGMAS = (
     "PRAGMA synchronous = NORMAL",
     "PRAGMA secure_delete = ON",  # withdrawn text leaves no trace in free pages
     "PRAGMA cache_size = -65536",  # KiB: the search index's upper levels stay in memory
+    "PRAGMA temp_store = MEMORY",  # what a savepoint saves of each capture: a file for it takes a tenth of the time
 )
 
 
@@ -143,6 +144,7 @@ def erase_free_pages(db: sqlite3.Connection, path: Path) -> ArchiveError | None:
     try:
         if db.execute(_STATISTICS).fetchone():
             db.execute("DELETE FROM sqlite_stat4")  # it samples the indexed columns
+        db.execute("PRAGMA temp_store = FILE")  # it writes all of the archive there
         db.execute("VACUUM")
         busy = db.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
     except sqlite3.OperationalError as error:

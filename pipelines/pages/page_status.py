@@ -40,6 +40,12 @@ _STILL_THERE = f"""UPDATE pages SET last_seen = :at, checked_at = max(ifnull(che
     WHERE path = :path AND status = 'live' AND last_seen < :at AND checked_at < :at
     AND NOT EXISTS (SELECT 1 FROM page_events WHERE path = :path AND event = 'missing')
     AND NOT EXISTS ({_DENIALS})"""  # noqa: S608
+_FIRST_SEEN = """UPDATE pages SET last_seen = :at, checked_at = :at WHERE path = :path AND status = 'live'
+    AND coalesce(last_seen, missing_since, gone_at, checked_at) IS NULL AND checks_missing = 0
+    AND (SELECT count(*) FROM captures WHERE path = :path) = 1
+    AND NOT EXISTS (SELECT 1 FROM checks WHERE path = :path)
+    AND NOT EXISTS (SELECT 1 FROM redirects WHERE path = :path)
+    AND NOT EXISTS (SELECT 1 FROM page_events WHERE path = :path AND event <> 'withdrawn')"""
 _EVENTS = "SELECT at, event, detail FROM page_events WHERE path = ? AND event <> 'withdrawn' ORDER BY rowid"
 _FORGET_EVENTS = "DELETE FROM page_events WHERE path = ? AND event <> 'withdrawn'"
 _ADD_EVENT = "INSERT INTO page_events (path, at, event, detail) VALUES (?, ?, ?, ?)"
@@ -49,8 +55,8 @@ def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str |
     """Update the page's status, its events and its redirects after a new capture of its address."""
     path = extraction.path
     there = extraction.outcome in ALIVE and seen_at is not None
-    if there and db.execute(_STILL_THERE, {"path": path, "at": seen_at}).rowcount:
-        return  # as on most nights: reading all sightings again would give the same
+    if there and _add_sighting(db, path, seen_at):
+        return
     observed = _rewrite_history(db, path, grace)
     location = extraction.location if extraction.outcome == "redirect" else None
     if location and redirects.find_target(location, extraction.url):
@@ -58,6 +64,17 @@ def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str |
     redirects.update_redirects(db, path, observed)  # what comes in may let redirects count that files told of
     if location or not there:  # those that lead here lead on, or nowhere
         recompute_sources(db, path, grace)
+
+
+def _add_sighting(db: sqlite3.Connection, path: str, seen_at: str | None) -> bool:
+    """Add that the page is there for the first time, or as ever, where reading all sightings would give the same."""
+    values = {"path": path, "at": seen_at}
+    if db.execute(_STILL_THERE, values).rowcount:
+        return True
+    if db.execute(_FIRST_SEEN, values).rowcount:
+        db.execute(_ADD_EVENT, (path, seen_at, "seen", None))
+        return True
+    return False
 
 
 def recompute_status(db: sqlite3.Connection, path: str, grace: Grace) -> None:

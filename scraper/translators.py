@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from urllib.parse import parse_qsl, urlencode
 
 from scraper.url_reading import split_address
@@ -46,6 +47,7 @@ def strip_language(host: str) -> str:
     return _LANGUAGE_HOST.sub("", host)
 
 
+@lru_cache(maxsize=2048)  # a page is asked for by its own address and by the one that it states, which often are one
 def is_translation(url: str) -> bool:
     """Whether an address is that of a translated copy: by its host, or by a language before the path of a post."""
     if strip_translator(url) != url:

@@ -6,6 +6,7 @@ import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from types import FrameType
 
 PAGE_SECONDS = 10.0  # of CPU time; real pages take a hundredth of one
@@ -26,13 +27,19 @@ def limit_cpu(seconds: float) -> Iterator[None]:
         yield
         return
 
-    def stop(_signal: int, _frame: FrameType | None) -> None:
-        raise Overrun
-
-    before = signal.signal(signal.SIGVTALRM, stop)
+    _install_handler()
     signal.setitimer(signal.ITIMER_VIRTUAL, seconds, _AGAIN)
     try:
         yield
     finally:
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
-        signal.signal(signal.SIGVTALRM, before)
+
+
+@cache
+def _install_handler() -> None:
+    """Install for good what the timer calls: to do so for each page would take longer than to set the timer."""
+    signal.signal(signal.SIGVTALRM, _stop)
+
+
+def _stop(_signal: int, _frame: FrameType | None) -> None:
+    raise Overrun

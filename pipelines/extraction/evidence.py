@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
-from pipelines.extraction.wording.head_lines import have_same_words
+from pipelines.extraction.wording.head_lines import simplify_words
 from scraper.records import Confidence, Evidence, Problem
 
 T = TypeVar("T")
@@ -40,17 +40,23 @@ class Ledger:
     ) -> T | None:
         """Choose the first candidate's value; others that differ are evidence too, and a problem if `conflict`."""
         chosen: T | None = None
-        values: list[str] = []
+        first: str | None = None
+        seen: set[str] = set()
         for candidate in candidates:
             value = show(candidate.value)
-            if value in values or any(have_same_words(value, other) for other in values):
+            if first is None:
+                chosen, first = candidate.value, value
+                self.add_evidence(field, value, candidate.rule, candidate.snippet, candidate.confidence)
                 continue
-            if not values:
-                chosen = candidate.value
-            elif conflict and not candidate.weak:
-                self.add_problem(field, "conflict", f"{values[0]!r} was chosen, {candidate.rule} says {value[:80]!r}.")
-            self.add_evidence(field, value, candidate.rule, candidate.snippet, candidate.confidence, chosen=not values)
-            values.append(value)
+            if value == first:
+                continue
+            seen = seen or {simplify_words(first)}
+            if (words := simplify_words(value)) in seen:
+                continue
+            seen.add(words)
+            if conflict and not candidate.weak:
+                self.add_problem(field, "conflict", f"{first!r} was chosen, {candidate.rule} says {value[:80]!r}.")
+            self.add_evidence(field, value, candidate.rule, candidate.snippet, candidate.confidence, chosen=False)
         return chosen
 
     def collect_values(self, field: str, candidates: Iterable[Candidate[T]], show: Callable[[T], str]) -> tuple[T, ...]:

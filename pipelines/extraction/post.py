@@ -13,7 +13,6 @@ from pipelines.extraction.layouts.layout import Layout
 from pipelines.extraction.lines import Line
 from pipelines.extraction.lost_text import report_lost_text, strip_protection
 from pipelines.extraction.wording.access_notice import split_notices
-from pipelines.extraction.wording.account import read_account_name
 from pipelines.extraction.wording.credit import may_be_credit
 from pipelines.extraction.wording.front_lines import select_head_lines
 from pipelines.extraction.wording.head import is_digest, propose_label
@@ -66,7 +65,7 @@ def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str],
         dateline=_choose_dateline(parts, ledger),
         body=text.body,
         body_html=text.body_html,
-        posted_by=ledger.choose_value("posted_by", _name_accounts(layout), conflict=False),
+        posted_by=ledger.choose_value("posted_by", layout.accounts, conflict=False),
         authors=_collect_authors(parts, ledger),
         resources=ledger.collect_values("resources", parts.resources, lambda r: r.name),
         photo_credits=ledger.collect_values("photo_credits", _join_credits(parts, layout), lambda c: c.text),
@@ -95,15 +94,9 @@ def _read_lines(layout: Layout) -> list[Line]:
     front, lines = layout.read_front_lines(), layout.read_lines()
     if not front:
         return lines
-    accounts = [candidate.value for candidate in _name_accounts(layout)]
+    accounts = [candidate.value for candidate in layout.accounts]
     opening = {line.text.casefold() for line in lines[:6]}
     return [line for line in select_head_lines(front, accounts) if line.text.casefold() not in opening] + lines
-
-
-def _name_accounts(layout: Layout) -> list[Candidate[str]]:
-    """Read the bare names of the accounts that the layout shows, best first."""
-    named = ((candidate, read_account_name(candidate.value)) for candidate in layout.posted_by())
-    return [candidate.put_value(name) for candidate, name in named if name]
 
 
 def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, layout: Layout) -> Label | None:

@@ -42,6 +42,8 @@ class ElementIndex:
 
     def find_class_parts(self, *parts: str) -> list[HtmlElement]:
         """Find the elements whose attribute `class` holds one of these words anywhere."""
+        if not any(part in self._attribute_text for part in parts):
+            return []
         attributes = [attribute for attribute in self._places if any(part in attribute for part in parts)]
         return [self._elements[place] for place in sorted(p for each in attributes for p in self._places[each])]
 
@@ -54,6 +56,10 @@ class ElementIndex:
     def ids(self) -> frozenset[str]:
         """The ids of all elements."""
         return frozenset(cast("list[str]", _IDS(self._tree)))
+
+    @cached_property
+    def _attribute_text(self) -> str:
+        return "\n".join(self._places)
 
     @cached_property
     def _attributes(self) -> dict[str, list[str]]:

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
 from typing import ClassVar, TypeVar
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.account import read_account_name
 from scraper.records import Category, Confidence, PhotoCredit, Problem
 
 T = TypeVar("T")
@@ -53,6 +55,12 @@ class Layout:
 
     def posted_by(self) -> Iterator[Candidate[str]]:
         yield from ()
+
+    @cached_property
+    def accounts(self) -> list[Candidate[str]]:
+        """The bare names of the accounts that are shown, best first."""
+        named = [(candidate, read_account_name(candidate.value)) for candidate in self.posted_by()]
+        return [candidate.put_value(name) for candidate, name in named if name]
 
     def categories(self) -> tuple[Category, ...]:
         return ()

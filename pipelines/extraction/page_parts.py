@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from scraper.address import identity, make_absolute, split_part
@@ -10,6 +11,7 @@ from scraper.markup.html_page import Page, text_of
 from scraper.records import FoundAddress
 
 _NUMBERED = re.compile(r"(?:^|/|[?&]page=)\d{1,3}/?(?:index\.html?)?(?:#|$)")
+_ANY_NUMBERED = re.compile(r"[/=\0]\d{1,3}/?(?:index\.html?)?(?:#|\n?\0)")  # in links with a zero around each
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,12 @@ def _read_current_number(page: Page) -> int | None:
 def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int, str]:
     """Find the links to later pages of one of these posts, by their numbers."""
     numbers: dict[int, str] = {}
-    names = tuple("p=" if post.startswith("/?") else post.rstrip("/").rpartition("/")[2] for post in posts)
     links = [href for _, href in page.anchors] + page.relations.get("next", [])
-    for link in filter(_NUMBERED.search, _select_links(links, names)):
+    joined = "\0".join(("", *links, ""))
+    if not _ANY_NUMBERED.search(joined):
+        return numbers
+    names = tuple("p=" if post.startswith("/?") else post.rstrip("/").rpartition("/")[2] for post in posts)
+    for link in filter(_NUMBERED.search, _select_links(links, joined, names)):
         address = make_absolute(link.partition("#")[0], url)
         path, number = split_part(identity(address))
         if number > 1 and path in posts:
@@ -57,15 +62,25 @@ def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int,
     return numbers
 
 
-def _select_links(links: list[str], names: tuple[str, ...]) -> list[str]:
-    """Select the links that may lead to a page of a post of such a name: a cheap look before addresses are resolved."""
-    joined = "\0".join(("", *links))
+def _select_links(links: list[str], joined: str, names: tuple[str, ...]) -> list[str]:
+    """Select the links that may lead to a page of a post of such a name: a cheap look before addresses are resolved.
+
+    `joined` are the links with a zero around each.
+    """
+    lower = joined.lower()
     # Other characters of a name may be written in several ways, as may those of a relative link.
     is_plain = joined.isascii() and not ("%" in joined or "/." in joined) and joined.count("\0http") == len(links)
-    lower = joined.lower()
-    named = [link for name in names if name in lower for link in links if name in link.lower()]
-    if is_plain:
-        return named
-    odd = [link for link in links if link[:4] != "http" or not link.isascii() or "%" in link or "/." in link]
-    chosen = {*named, *odd}
+    if is_plain and all(names):
+        return [link for name in names for link in _cut_links(joined, lower, name)]
+    chosen = {link for name in names if name in lower for link in links if name in link.lower()}
+    chosen.update(link for link in links if link[:4] != "http" or not link.isascii() or "%" in link or "/." in link)
     return [link for link in links if link in chosen]
+
+
+def _cut_links(joined: str, lower: str, name: str) -> Iterator[str]:
+    """Cut the links that hold a name out of the text that they are joined in, given in small letters too."""
+    at = lower.find(name)
+    while at >= 0:
+        end = joined.find("\0", at)
+        yield joined[joined.rfind("\0", 0, at) + 1 : end]
+        at = lower.find(name, end)

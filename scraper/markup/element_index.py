@@ -25,7 +25,7 @@ class ElementIndex:
         # The places in `_elements` of those with one and the same attribute, which many share.
         self._places: dict[str, list[int]] = defaultdict(list)
         for place, element in enumerate(self._elements):
-            if attribute := element.get(b"class"):  # a name in bytes, of which lxml would make them each time
+            if attribute := element.get(b"class"):  # in bytes, which lxml would make of a name each time
                 self._places[attribute].append(place)
 
     def find_tags(self, name: str) -> list[HtmlElement]:
@@ -50,7 +50,7 @@ class ElementIndex:
     @cached_property
     def anchors(self) -> list[tuple[HtmlElement, str]]:
         """The elements `<a>` with their addresses as written."""
-        return [(a, href) for a in self._tags["a"] if (href := a.get("href")) is not None]
+        return [(a, href) for a in self._tags["a"] if (href := a.get(b"href")) is not None]
 
     @cached_property
     def ids(self) -> frozenset[str]:

@@ -54,6 +54,7 @@ def test_the_number_is_as_captured_or_as_the_page_states_it(url: str | None, can
         f"{URL}2",
         f"{URL}2/#top",
         f"{URL}2/index.html",
+        f"{URL}2/&#10;",
         f"{URL}?page=2",
         f"{SITE}/?p=31&page=2",
         TWO.replace("https:", "http:"),
@@ -104,6 +105,10 @@ def test_a_name_with_other_letters_is_the_same_in_each_writing(form: str, name: 
 def test_a_link_to_something_else_is_no_page_of_the_post(link: str, beside: str) -> None:
     part = find_part(make(f"{beside}<a href='{link}'>2</a>"), URL)
     assert (part.number, part.count, part.others) == (1, 1, ())
+
+
+def test_a_page_without_a_name_has_no_later_pages() -> None:
+    assert find_part(make(f"<a href='{SITE}/jobs/2/'>2</a>", canonical=f"{SITE}/"), f"{SITE}/").count == 1
 
 
 def test_the_other_pages_are_in_order_without_this_one_and_the_first() -> None:

@@ -38,7 +38,9 @@ class Line:
     @property
     def links(self) -> tuple[Span, ...]:
         """The links in the line, in order."""
-        return tuple([span for span in self.spans if span.url]) if self.spans else ()
+        if len(self.spans) < 2:  # nearly always
+            return self.spans if self.spans and self.spans[0].url else ()
+        return tuple([span for span in self.spans if span.url])
 
     @property
     def hides_email(self) -> bool:
@@ -73,6 +75,8 @@ class Line:
         """Drop the first `start` characters and the white space after them."""
         rest = self.text[start:]
         start += len(rest) - len(rest.lstrip())
+        if not (start or self.spans):
+            return self
         spans = tuple(
             Span(span.tag, max(0, span.start - start), span.end - start, span.url)
             for span in self.spans

@@ -94,9 +94,9 @@ def _read_lines(layout: Layout) -> list[Line]:
     front, lines = layout.read_front_lines(), layout.read_lines()
     if not front:
         return lines
-    accounts = [candidate.value for candidate in layout.accounts]
-    opening = {line.text.casefold() for line in lines[:6]}
-    return [line for line in select_head_lines(front, accounts) if line.text.casefold() not in opening] + lines
+    above = select_head_lines(front, [candidate.value for candidate in layout.accounts])
+    opening = {line.text.casefold() for line in lines[:6]} if above else set[str]()
+    return [line for line in above if line.text.casefold() not in opening] + lines
 
 
 def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, layout: Layout) -> Label | None:

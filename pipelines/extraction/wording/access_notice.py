@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.teaser import find_more_words
@@ -102,7 +103,9 @@ def _split_more_words(line: Line) -> tuple[Line, str] | None:
 
 
 def _is_notice(line: Line) -> bool:
-    if line.kind == "li" or len(line.text) > _LONGEST:
-        return False
-    text = line.text.lower()
-    return any(map(text.__contains__, _WORDS)) and bool(_STARTS.match(line.text) or _HOLDS.search(line.text))
+    return line.kind != "li" and len(line.text) <= _LONGEST and _sounds_like_notice(line.text)
+
+
+@lru_cache(maxsize=64)  # the same lines end many pages
+def _sounds_like_notice(text: str) -> bool:
+    return any(map(text.lower().__contains__, _WORDS)) and bool(_STARTS.match(text) or _HOLDS.search(text))

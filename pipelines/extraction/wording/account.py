@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.extraction.wording.byline import is_name
 from pipelines.extraction.wording.name_marks import split_date
@@ -25,6 +26,7 @@ def strip_lead(text: str) -> str:
     return text
 
 
+@lru_cache(maxsize=256)  # the same accounts post many pages
 def read_account_name(text: str) -> str | None:
     """Read the name of an account as a theme prints it: `Posted by NAME on May 3, 2021`; None for a card."""
     bare = strip_lead(text)

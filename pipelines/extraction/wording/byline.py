@@ -120,6 +120,8 @@ def _split_names(names: str) -> list[tuple[str, str]]:
     `, J.D.` stays with the name before it, `Health and` with the `Gender Analyst` after it.
     """
     marks = [mark for mark in _SEPARATOR.finditer(names) if not _is_open(names[: mark.start()])]
+    if not marks:
+        return [("", names)] if names else []
     starts, ends = [0, *(mark.end() for mark in marks)], [*(mark.start() for mark in marks), len(names)]
     words = [names[start:end] for start, end in zip(starts, ends, strict=True)]
     parts = list(zip(["", *(mark[0] for mark in marks)], words, strict=True))

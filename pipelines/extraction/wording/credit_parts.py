@@ -22,6 +22,7 @@ _AGENCIES = {
     "dpa": "dpa", "efe": "EFE", "ansa": "ANSA",
 }  # fmt: skip
 _LAST_WORDS = tuple({name.rpartition(" ")[2] for name in _AGENCIES})
+_LAST_LETTERS = frozenset(word[-2:] for word in _LAST_WORDS)
 _HOSTS = {
     "unsplash.com": "Unsplash", "vecteezy.com": "Vecteezy", "gettyimages.com": "Getty Images", "pexels.com": "Pexels",
     "pixabay.com": "Pixabay", "shutterstock.com": "Shutterstock", "flickr.com": "Flickr",
@@ -122,8 +123,8 @@ def read_tail(text: str, *, is_caption: bool) -> tuple[int, CreditParts] | None:
 
 
 def _ends_in_last_word(text: str) -> bool:
-    end = text.rstrip(".) ")[-_LONGEST_NAME:].lower()
-    return end.endswith(_LAST_WORDS)
+    end = text.rstrip(".) ")[-_LONGEST_NAME:]
+    return end[-2:].lower() in _LAST_LETTERS and end.lower().endswith(_LAST_WORDS)
 
 
 def may_hold_pair(words: str) -> bool:

@@ -221,13 +221,13 @@ def _continues_head(line: Line, following: list[Line]) -> bool:
     """Whether a short unknown line may be inside the head, because a label or byline follows at once."""
     if len(line.text.split()) > 16 or line.text.endswith((".", ";", ",")) or line.kind == "li":
         return False
-    for later in following[:2]:
-        first = later.text.split("|")[0].strip()
-        if read_label(first) or read_byline(first):
-            return True
-        if not is_head_line(later):
-            return False
-    return False
+    below = [_begins_head(later) for later in following[:2]]
+    return below[:1] == [True] or (below[1:] == [True] and is_head_line(following[0]))
+
+
+def _begins_head(line: Line) -> bool:
+    front = line.text.partition("|")[0].strip()
+    return bool(read_label(front) or read_byline(front))
 
 
 def _belongs_to_text(index: int, queue: list[Line]) -> bool:

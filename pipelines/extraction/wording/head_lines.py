@@ -35,6 +35,7 @@ _DATE_MARK = re.compile(r"(?<!\s)\s+[/•·–—-]\s+$")
 _DASH = re.compile(r"(?<!\s)\s+[-–—]\s+")
 _BY = re.compile(r"by\s*:?", re.IGNORECASE)
 _HANGS = re.compile(r"(?:,|&|\b(?:and|with))$", re.IGNORECASE)
+_FRONT = 16  # characters by which most texts differ
 _JOINT_LENGTH = 6  # characters of `with` at the end of a line, and around it
 _JOINT = re.compile(r"(?:,|&|and|with)", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:,|&|and\b|with\b)", re.IGNORECASE)
@@ -42,7 +43,10 @@ _GOES_ON = re.compile(r"(?:,|&|and\b|with\b)", re.IGNORECASE)
 
 def have_same_words(text: str, other: str) -> bool:
     """Whether two texts differ in quotes, dashes, case, spaces and end marks only."""
-    return text == other or simplify_words(text) == simplify_words(other)
+    if text == other:
+        return True
+    words = simplify_words(other)
+    return words.startswith(simplify_words(text[:_FRONT])) and words == simplify_words(text)
 
 
 @lru_cache(maxsize=64)  # titles, names and the first lines of one page are compared with one another

@@ -240,6 +240,7 @@ def are_one_label(line: str, following: str) -> bool:
     return whole is not None and whole.number == label.number and whole.domain is not None
 
 
+@lru_cache(maxsize=64)  # a headline is stated several times
 def read_closing_label(title: str) -> tuple[str, Label] | None:
     """Split a title from the label `(… Brief #N)` at its end; None where it has none."""
     if "#" not in title and ")" not in title:

@@ -44,4 +44,6 @@ def _is_bilingual(low: str) -> bool:
         return False
     words = low.split(" ")[1:-1]
     is_mixed = sum(map(_ELSEWHERE.__contains__, words)) > _MIXED * (len(words) + 1)
-    return is_mixed or (not low.isascii() and len(_OTHER_SCRIPT.findall(low)) > _ANOTHER * len(low))
+    least = _ANOTHER * len(low)
+    has_script = len(low.encode(errors="replace")) - len(low) > least  # a cheap look: its letters take more bytes
+    return is_mixed or (has_script and len(_OTHER_SCRIPT.findall(low)) > least)

@@ -235,9 +235,11 @@ def _read_short_byline(line: str) -> Byline | None:
     if not match or _INTERVIEWED.match(line):
         return None
     names, day = split_date(strip_editors(strip_pronouns(match["names"])))
+    colon = ":" in match[0][: match.start("names")]
+    if "|" in names and not (colon or "@" in names):  # nearly all that themes print: no name holds a bar
+        return None
     names, place, mailbox = split_whereabouts(names)
     names, was_glued = part_glued_names(names)
-    colon = ":" in match[0][: match.start("names")]
     authors = read_names(names, single=colon)
     if authors is None:
         return None

@@ -43,7 +43,6 @@ _BIO = re.compile(
     rf"|(?:{HOUSE_NAME}) (?P<rank>[^,.;]{{3,60}}))\b",
     re.IGNORECASE,
 )
-_PRESENTS = (" is ", " was ", "About the ")  # a cheap look before the patterns
 _ABOUT = re.compile(
     r"About the (?:author|writer)\s?[:–—-]?\s+(?P<who>[^\W\d_][^,.:;]{2,50}?),?"
     r" (?:is|was|has|works|lives|writes|covers)\b",
@@ -151,7 +150,8 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
 def read_bio(line: Line) -> tuple[Author, ...] | None:
     """Read the writer and their role out of a line that presents them as the house's; None for other lines."""
     front = line.text[:70]
-    if len(line.text) > _LONGEST or line.kind == "h" or not any(map(front.__contains__, _PRESENTS)):
+    presents = " is " in front or " was " in front or "About the " in front  # a cheap look before the patterns
+    if not presents or len(line.text) > _LONGEST or line.kind == "h":
         return None
     match = _BIO.match(line.text)
     role = read_role(match["role"] or match["rank"]) if match else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 
 CANONICAL = (
     "Foreign Policy",
@@ -33,6 +34,7 @@ _AND = re.compile(r"(?<!\s)\s+and\s+", re.IGNORECASE)
 _SUFFIXES = re.compile(r"(?<!\s)\s+(?:Brief|Policy)$", re.IGNORECASE)
 
 
+@lru_cache(maxsize=256)  # the same domains are in the labels of all briefs
 def to_canonical_domain(text: str) -> str:
     """Turn a domain as a label writes it into its canonical name; an unknown name stays as published."""
     name = text.strip()

@@ -83,6 +83,8 @@ LENIENT = (
            rf"(?:(?<!\s)\s+)?[-‐-―:]+\s*(?=[^\W\d]){_DOMAIN}",
            "Brief #TBD – Foreign Policy", "Brief—Civil Rights", flags=re.IGNORECASE),
 )  # fmt: skip
+_ALL_SHAPES = SHAPES + LENIENT
+_UNNUMBERED = tuple(shape for shape in _ALL_SHAPES if _NUMBER not in shape.pattern.pattern)
 # Without a dash or a number nothing but a known domain makes a label of such words.
 _NAMES_DOMAIN = frozenset(("lenient_no_dash", "lenient_number_first", "lenient_unnumbered"))
 _CLOSING_LABELS = (
@@ -196,7 +198,7 @@ def _read_shape(text: str) -> Label | None:
     slip = find_slip(text)
     correct = f"{text[: slip.start()]}Brief{text[slip.end() :]}" if slip else text
     correct = correct.replace("\u2212", "–")  # a minus sign is a dash
-    for shape in SHAPES + LENIENT:
+    for shape in _ALL_SHAPES if _DIGIT.search(correct) else _UNNUMBERED:
         match = shape.pattern.fullmatch(correct)
         if match and _has_fitting_domain(shape, match):
             number = match.groupdict().get("number")

@@ -40,7 +40,7 @@ def part_glued_names(names: str) -> tuple[str, bool]:
 
 def split_date(names: str) -> tuple[str, str | None]:
     """Split names from the date after them (`, June 10, 2020`); the day of an update is dropped: the text is older."""
-    if not _YEAR.search(names):
+    if not names.rstrip(" .)")[-1:].isdecimal() or not _YEAR.search(names):  # a date ends in its year
         return names, None
     for gap in re.finditer(r"[\s,(|•·–—-]+", names):
         rest = names[gap.end() :].strip().rstrip(").")

@@ -108,9 +108,9 @@ def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, la
             candidates.append(propose_label(closing[1], title.snippet, "heading.title_"))
         elif whole := read_label(title.value):
             candidates.append(propose_label(whole, title.snippet))
-    digest = is_digest(titles[0].value) if titles else False
+    digest = bool(titles and parts.head.labels) and is_digest(titles[0].value)
     candidates += [] if digest else parts.head.labels
-    if digest and parts.head.labels:
+    if digest:
         message = f"{parts.head.labels[0].snippet[:80]!r} heads a digest, and is taken for another brief's label."
         ledger.add_problem("label", "doubtful", message)
     label = ledger.choose_value("label", candidates, show=lambda chosen: chosen.text)

@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
+import nh3
 import pytest
 
-from pipelines.extraction.lines import Line
+from pipelines.extraction.lines import Line, Span
 from pipelines.extraction.wording.access_notice import split_notices
 from pipelines.extraction.wording.byline import read_byline, read_signature
 from pipelines.extraction.wording.contact_line import read_contact
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.credit_parts import ends_in_agency
 from pipelines.extraction.wording.dateline import read_dateline
-from pipelines.extraction.wording.head import is_kicker
+from pipelines.extraction.wording.head import Head, is_kicker
 from pipelines.extraction.wording.head_lines import have_same_words, split_parts
 from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.language import is_english
 from pipelines.extraction.wording.name_marks import split_date
+from pipelines.extraction.wording.parts import Parts, compose_text
 from pipelines.extraction.wording.resource_headings import is_call_to_action, may_head_links, names_resources
 
 _PROSE = "The harbor board met twice in spring, and no member of it would say who had asked for the second vote. "
@@ -109,6 +111,16 @@ def test_headings_of_links_are_short_but_for_an_aside() -> None:
     assert names_resources(f"Engagement Resources ({'click or tap on a resource link below to visit it, ' * 2})")
     assert may_head_links(Line(f"Helpful Organizations involved {'x' * 38}"))
     assert is_call_to_action(Line("Recursos para " + "x" * 40))
+
+
+@pytest.mark.parametrize(
+    "text", ["“Lamps” & 'piers' <b>", "Lamps\xa0&nbsp;", "\u2028La\u00admps\x0c\r\x01", "Пирс 灯 🚢 \u0e33"]
+)
+def test_what_is_not_sanitised_is_as_the_sanitiser_leaves_it(text: str) -> None:
+    emphasised = Line(text, spans=(Span("strong", 0, 3),))
+    parts = Parts(Head(), [(text, "known", Line(text)), (None, "", Line(text)), (None, "", emphasised)])
+    html = compose_text(parts).body_html
+    assert html == nh3.clean(html or "", tags={"h2", "p", "strong"})
 
 
 def test_few_letters_of_another_script_are_no_other_language() -> None:

@@ -127,6 +127,12 @@ def _ends_in_last_word(text: str) -> bool:
     return end[-2:].lower() in _LAST_LETTERS and end.lower().endswith(_LAST_WORDS)
 
 
+def _ends_in_agency_name(words: str) -> bool:
+    """A cheap look before the expensive one: `NAME/Reuters.`, `NAME on Pexels.com`."""
+    end = words.rstrip().rstrip(" .)")
+    return _ends_in_last_word(end[:-4] if end[-4:].lower() == ".com" else end)
+
+
 def may_hold_pair(words: str) -> bool:
     """Whether `read_pair` may find a pair in the words or in a parenthesis around them: a cheap look."""
     return "/" in words or words.endswith(")") or _ends_in_last_word(words) or "stock " in words.lower()
@@ -188,7 +194,7 @@ def _read_unlicensed(words: str) -> CreditParts:
 def read_pair(words: str) -> CreditParts | None:
     """Read `NAME/Agency`, `NAME on Unsplash` or `AP Photo/NAME` without `Photo by` in front; None for other words."""
     words = _FILE.sub("", words)
-    first, last = _FIRST.match(words), _LAST.match(words)
+    first, last = _FIRST.match(words), _LAST.match(words) if _ends_in_agency_name(words) else None
     if first and "/" in words and (agency := _AGENCIES.get(first["name"].strip().lower())):
         return CreditParts(first["source"], agency, sure=True)
     if first and "/" in words and _is_whole_name(first["name"]):

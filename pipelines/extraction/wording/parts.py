@@ -233,7 +233,7 @@ def _build_html(sections: list[tuple[str | None, str, list[Line]]]) -> str:
     pieces: list[str] = []
     for heading, _, lines in sections:
         if heading:
-            pieces.append(f"<h2>{escape(heading)}</h2>")
+            pieces.append(_build_element("h2", Line(heading)))
         listing = False
         for line in lines:
             if (line.kind == "li") != listing:
@@ -242,14 +242,19 @@ def _build_html(sections: list[tuple[str | None, str, list[Line]]]) -> str:
             pieces.append(_build_paragraph(line))
         if listing:
             pieces.append("</ul>")
-    return _SANITISER.clean("\n".join(pieces))
+    return "\n".join(pieces)
 
 
 def _build_paragraph(line: Line) -> str:
-    markup = _mark_up(line)
-    if line.kind == "li":
-        return f"<li>{markup}</li>"
-    return f"<blockquote><p>{markup}</p></blockquote>" if line.kind == "quote" else f"<p>{markup}</p>"
+    element = _build_element("li" if line.kind == "li" else "p", line)
+    return f"<blockquote>{element}</blockquote>" if line.kind == "quote" else element
+
+
+def _build_element(tag: str, line: Line) -> str:
+    """Build an element; one without links, emphasis and odd characters is as the sanitiser would leave it."""
+    if not line.spans and line.text.isprintable():
+        return f"<{tag}>{escape(line.text, quote=False)}</{tag}>"
+    return _SANITISER.clean(f"<{tag}>{_mark_up(line)}</{tag}>")
 
 
 def _mark_up(line: Line) -> str:

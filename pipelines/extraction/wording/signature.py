@@ -136,7 +136,7 @@ def _seems_signed(text: str, *, bare: bool) -> bool:
     """Whether a short line names a writer in no known shape; with `bare` a name alone counts too."""
     if len(text) > SNIPPET:
         return False
-    if _SIGNED.match(text) or not _is_short(text):
+    if not _is_short(text) or _SIGNED.match(text):
         return _is_list_of_names(text)
     match = _NAMED.search(text)
     if _BY.match(text) or (match and not _DONE.match(match["verb"] or "")):

@@ -43,4 +43,4 @@ def _is_linked_post(line: Line) -> bool:
 
 
 def _may_be_heading(line: Line) -> bool:
-    return line.kind == "p" and not line.links and len(line.text.split()) <= _HEADING and line.text[-1] not in ".!?,;"
+    return line.kind == "p" and line.text[-1] not in ".!?,;" and not line.links and len(line.text.split()) <= _HEADING

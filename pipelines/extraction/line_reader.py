@@ -74,7 +74,9 @@ class _LineWriter:
         if self.verbatim and "\n" in text:
             self._add_source_lines(text)
             return
-        addition = " ".join(text.split())
+        # Most is one line; that it holds no other white space than single spaces is known faster than it is split.
+        is_even = "  " not in text and text.isprintable()
+        addition = text.strip() if is_even else " ".join(text.split())
         if not addition:
             self._gap = self._gap or self._length > 0
             return

@@ -137,9 +137,11 @@ def _match_not_found(page: Page) -> PageType | None:
         return PageType("soft404", "body class error404")
     if page.find_by_class("not-found-title", "not_found"):
         return PageType("soft404", "the theme's not-found block")
+    if _has_article(page):
+        return None
     title = strip_site_name(page.title, (page.meta.get("og:site_name"),))
     for text in (title, text_of(page.find_tag("h1"))):
-        if text and len(text) < 90 and NOT_FOUND.fullmatch(text) and not _has_article(page):
+        if text and len(text) < 90 and NOT_FOUND.fullmatch(text):
             return PageType("soft404", f"headline {text!r}")
     return None
 

@@ -119,8 +119,9 @@ class Page:
 
     def find_inside(self, outer: str, name: str) -> Iterator[HtmlElement]:
         """Find the elements of a class inside an element of class `outer`."""
-        for element in self.find_by_class(name):
-            if any(outer in (a.get("class") or "").split() for a in element.iterancestors()):
+        outers = frozenset(self.find_by_class(outer))
+        for element in self.find_by_class(name) if outers else ():
+            if not outers.isdisjoint(element.iterancestors()):
                 yield element
 
     @cached_property

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import is_boilerplate
@@ -10,22 +12,26 @@ from pipelines.extraction.layouts.html_layout import HtmlLayout
 from scraper.markup.html_page import Page, find_first_element, remember_answer
 
 
-def _is_outside_blog(element: HtmlElement) -> bool:
-    """Whether the element is the page's own, for the items of a blog module are `article.et_pb_post` too."""
-    return not any(a.tag == "aside" or "et_pb_posts" in (a.get("class") or "").split() for a in element.iterancestors())
+def _find_own(page: Page, elements: Iterable[HtmlElement]) -> HtmlElement | None:
+    """Find the first element that is the page's own, for the items of a blog module are `article.et_pb_post` too."""
+    blogs = frozenset(page.find_by_class("et_pb_posts"))
+    for element in elements:
+        if next(element.iterancestors("aside"), None) is None and blogs.isdisjoint(element.iterancestors()):
+            return element
+    return None
 
 
 @remember_answer
 def _find_entry(page: Page) -> HtmlElement | None:
     if not page.find_by_class("et_pb_post"):
         return None
-    entries = (e for e in page.find_by_class("entry-content") if any(a.tag == "article" for a in e.iterancestors()))
-    return next(filter(_is_outside_blog, entries), None)
+    entries = page.find_by_class("entry-content")
+    return _find_own(page, (entry for entry in entries if next(entry.iterancestors("article"), None) is not None))
 
 
 @remember_answer
 def _find_theme_body(page: Page) -> HtmlElement | None:
-    return next(filter(_is_outside_blog, page.find_by_class("et_pb_post_content")), None)
+    return _find_own(page, page.find_by_class("et_pb_post_content"))
 
 
 def _is_built(page: Page, entry: HtmlElement) -> bool:

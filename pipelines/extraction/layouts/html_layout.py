@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from functools import cached_property
@@ -17,6 +16,7 @@ from pipelines.extraction.layouts.fragments import doubt_unclosed
 from pipelines.extraction.layouts.front import read_front_captions
 from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
 from pipelines.extraction.layouts.layout import Layout
+from pipelines.extraction.layouts.post_numbers import find_post_numbers
 from pipelines.extraction.layouts.spill import Spill, is_followed_by_post, read_spill
 from pipelines.extraction.layouts.tabs import has_tabs, move_tab_names
 from pipelines.extraction.layouts.titled_pictures import find_titled_credits
@@ -174,22 +174,9 @@ class HtmlLayout(Layout):
         return element.get(name) if element is not None else None
 
     def wp_id(self) -> Iterator[Candidate[int]]:
-        page = self.page
-        content = self.find_content()
-        # Related posts are articles with numbers too: only the article around the content is this post's.
-        around = content.iterancestors("article") if content is not None else ()
-        article = next((a for a in around if a.get("id")), None)
-        shortlink = page.links.get("shortlink", "")
-        for how, text, pattern in (
-            ("wp_id:body_class", " ".join(sorted(page.body_classes)), r"\bpostid-(\d+)\b"),
-            ("wp_id:shortlink", shortlink, r"[?&]p=(\d+)"),
-            ("wp_id:rest_link", page.links.get("json", ""), r"/posts/(\d+)"),
-            ("wp_id:article_id", article.get("id") if article is not None else "", r"^post-(\d+)$"),
-            ("wp_id:monarch", self._get_monarch_value("data-post_id") or "", r"^(\d+)$"),
-        ):
-            match = re.search(pattern, text) if text else None
-            if match and int(match[1]):
-                yield self.build_candidate(int(match[1]), how, text)
+        monarch = self._get_monarch_value("data-post_id")
+        for how, number, text in find_post_numbers(self.page, self.find_content(), monarch):
+            yield self.build_candidate(number, f"wp_id:{how}", text)
 
     def title(self) -> Iterator[Candidate[str]]:
         page = self.page

@@ -50,15 +50,15 @@ class Line:
     @property
     def is_bold(self) -> bool:
         """Whether the whole line is strong, in one element or in several with spaces and marks between them."""
-        return self._is_marked("strong")
+        return bool(self.spans) and self._is_marked("strong")
 
     @property
     def is_italic(self) -> bool:
         """Whether the whole line is emphasised."""
-        return self._is_marked("em")
+        return bool(self.spans) and self._is_marked("em")
 
     def _is_marked(self, tag: Mark) -> bool:
-        spans = [span for span in self.spans if span.tag == tag] if self.spans else []
+        spans = [span for span in self.spans if span.tag == tag]
         if not spans:
             return False
         outside, end = "", 0

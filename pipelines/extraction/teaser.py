@@ -11,6 +11,7 @@ from scraper.markup.html_page import collapse_spaces
 _ELLIPSIS = re.compile(r"(?:…|\.\s?\.\s?\.)[”\"’')\s]*$")
 _CUT = ("[…]", "[...]")
 _LONGEST = 1000  # characters; a longer text that ends in an ellipsis is whole
+_LONGEST_WORDS = 120  # characters of the words that lead to the text
 _END = 60  # characters that tell the end of a text
 _MORE = re.compile(
     r"\(more…?\)$|(?:^|(?<=[….!?\]”]))\s?continue reading\b[^.!?]{0,80}$"
@@ -28,7 +29,9 @@ def breaks_off(body: str, *, has_more: bool) -> bool:
 
 def find_more_words(text: str) -> int | None:
     """Find where the words begin with which a teaser leads to its text: `… Read more »`; None without them."""
-    more = _MORE.search(text, max(0, len(text) - 120))
+    end = text[-_LONGEST_WORDS:].lower()
+    may_lead = "more" in end or "read" in end  # a cheap look before the careful one
+    more = _MORE.search(text, max(0, len(text) - _LONGEST_WORDS)) if may_lead else None
     return more.start() if more else None
 
 

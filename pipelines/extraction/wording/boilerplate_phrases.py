@@ -151,7 +151,7 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             if end < index:
                 return content, [behind for behind in lines[index:] if is_sentence(behind.text)]
         is_menu = index not in amid and _MENU.fullmatch(line.text)
-        is_appeal = _is_appeal(line) or _is_sponsored(line)
+        is_appeal = bool(line.spans) and (_is_appeal(line) or _is_sponsored(line))
         if not is_menu and not is_boilerplate_phrase(line.text) and not is_appeal:
             content.append(line)
         elif content and content[-1] is lines[index - 1] and _heads_appeal(content[-1], lines[index + 1 : index + 2]):
@@ -180,7 +180,7 @@ def _heads_appeal(line: Line, following: list[Line]) -> bool:
 
 def _drop_contents(lines: list[Line]) -> list[Line]:
     """Drop a table of contents: links within the page to headings that follow, and the words above them."""
-    entries = [index for index, line in enumerate(lines) if _leads_down(line)]
+    entries = [index for index, line in enumerate(lines) if line.spans and _leads_down(line)]
     if not entries:
         return lines
     texts = [line.text.casefold() for line in lines]

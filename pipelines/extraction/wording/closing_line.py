@@ -199,7 +199,7 @@ def join_broken_closings(lines: list[Line]) -> list[Line]:
         size = 1
         if len(lines[index].text) < _LONGEST_FRONT and lines[index].text.endswith(_FRONTS):
             size = next((size for size in (3, 2) if _is_broken_closing(lines[index : index + size], size)), 1)
-        elif _is_wrapped(lines[index : index + 2]):
+        elif lines[index].is_plain and _is_wrapped(lines[index : index + 2]):
             size = 2 if _is_broken_closing(lines[index : index + 2], 2) else 1
         run = lines[index : index + size]
         joined.append(replace(join_lines(run), kind="p") if size > 1 else run[0])
@@ -209,7 +209,7 @@ def join_broken_closings(lines: list[Line]) -> list[Line]:
 
 def _is_wrapped(run: list[Line]) -> bool:
     """Whether the first of two lines of a plain text is as long as its width, and the second goes on with it."""
-    if len(run) < 2 or not run[0].is_plain or run[0].block != run[1].block:
+    if len(run) < 2 or run[0].block != run[1].block:
         return False
     return len(run[0].text) <= _WIDTH < len(f"{run[0].text} {run[1].text.partition(' ')[0]}") + _FEW_LETTERS
 

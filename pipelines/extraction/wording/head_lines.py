@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import replace
 from functools import lru_cache
 from itertools import zip_longest
@@ -56,32 +55,40 @@ def simplify_words(text: str) -> str:
     return "".join(plain.split()).replace(".", "").replace(":", "").casefold()
 
 
-def _split_glued_line(line: Line) -> Iterator[Line]:
+def _split_glued_line(line: Line) -> list[Line]:
     """Split a line that begins with a label or byline into two; any other line stays as it is."""
-    joints = (_LABEL_AND_HEADING.match, _LABEL_AND_BYLINE.fullmatch) if may_be_label(line.text[:_LABEL]) else ()
-    for match in joints:
+    front = line.text[:_BYLINE]
+    lines = _split_behind_label(line) if may_be_label(front[:_LABEL]) else []
+    lines = lines or (_split_before_credit(line) if may_begin_byline(front) else [])
+    return lines or (_split_behind_strong(line) if line.spans else []) or [line]
+
+
+def _split_behind_label(line: Line) -> list[Line]:
+    for match in (_LABEL_AND_HEADING.match, _LABEL_AND_BYLINE.fullmatch):
         joint = match(line.text)
         label = read_label(joint["label"]) if joint else None
         is_whole = len(parts := split_parts(line.text)) > 2 and read_label(parts[0]) if label else None
         if joint and label and label.domain in CANONICAL and not is_whole:
-            yield Line(joint["label"], line.kind, line.block)
-            yield Line(joint["behind"], line.kind, line.block)
-            if rest := line.drop_start(joint.end()).text:
-                yield replace(line.drop_start(joint.end()), text=rest)
-            return
-    may_be_glued = may_begin_byline(line.text[:_BYLINE]) and any(map(line.text.lower().__contains__, _PICTURES))
-    glued = _BYLINE_AND_CREDIT.fullmatch(line.text) if may_be_glued else None
-    if glued and read_byline(glued["byline"]):
-        yield line.take_range(0, glued.end("byline"))
-        yield line.drop_start(glued.start("behind"))
-        return
+            label_line, behind = (Line(joint[part], line.kind, line.block) for part in ("label", "behind"))
+            rest = line.drop_start(joint.end())
+            return [label_line, behind, rest] if rest.text else [label_line, behind]
+    return []
+
+
+def _split_before_credit(line: Line) -> list[Line]:
+    has_picture = any(map(line.text.lower().__contains__, _PICTURES))  # a cheap look before the careful one
+    glued = _BYLINE_AND_CREDIT.fullmatch(line.text) if has_picture else None
+    if not glued or not read_byline(glued["byline"]):
+        return []
+    return [line.take_range(0, glued.end("byline")), line.drop_start(glued.start("behind"))]
+
+
+def _split_behind_strong(line: Line) -> list[Line]:
     end = find_strong_end(line)
     opening = line.text[:end].strip()
     if 0 < end < len(line.text) - 1 and (read_label(opening) or read_byline(opening)) and not read_label(line.text):
-        yield Line(opening, line.kind, line.block)
-        yield line.drop_start(end)
-    else:
-        yield line
+        return [Line(opening, line.kind, line.block), line.drop_start(end)]
+    return []
 
 
 def _strip_note_sign(line: Line) -> Line:
@@ -126,7 +133,9 @@ def _joins_names(byline: Line, line: Line, following: Line | None) -> bool:
 def _are_one(text: str, following: str) -> bool:
     if _BY.fullmatch(text):
         return read_byline(f"By {following}") is not None
-    if (_HANGS.search(text[-_JOINT_LENGTH:]) or _GOES_ON.match(following)) and not is_known_heading(following):
+    hangs = text[-1:] in ",&dDhH" and _HANGS.search(text[-_JOINT_LENGTH:])
+    goes_on = following[:1] in ",&aAwW" and _GOES_ON.match(following)
+    if (hangs or goes_on) and not is_known_heading(following):
         return read_byline(f"{text} {following}") is not None
     return are_one_label(text, following) and read_byline(following) is None
 

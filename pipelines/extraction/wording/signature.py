@@ -54,10 +54,10 @@ def take_late_label(parts: Parts, title: str | None) -> None:
 
     The labels in a digest are those of other briefs.
     """
-    if parts.head.labels or is_digest(title):
+    if parts.head.labels:
         return
     labels = [(index, label) for index, (_, _, line) in enumerate(parts.text) if (label := read_label(line.text))]
-    if len(labels) != 1 or labels[0][0] > _NEAR_HEAD:
+    if len(labels) != 1 or labels[0][0] > _NEAR_HEAD or is_digest(title):
         return
     index, label = labels[0]
     front, below = parts.text[:index], parts.text[index + 1 : index + 2]

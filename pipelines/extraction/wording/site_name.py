@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 _NAME = r"U\.?\s?S\.?\s?(?:RESIST|RENEW)(?:\s+DEMOCRACY)?\s*NEWS"
 _TAGLINE = (
@@ -24,11 +25,17 @@ def mentions_site(text: str) -> bool:
     return bool(_MENTION.search(text))
 
 
-def strip_site_name(title: str, names: Iterable[str | None] = ()) -> str:
-    """Strip the site's name from a headline, maybe all of it; `names` is what the page calls it (`og:site_name`)."""
-    bare, before = title.strip(), None
+@lru_cache(maxsize=64)  # a page states its headline several times
+def _strip_own_name(title: str) -> str:
+    bare, before = title, None
     while bare != before and "new" in bare.lower():  # where the headline itself is the name, it stands there twice
         before, bare = bare, _IN_FRONT.sub("", _BEHIND.sub("", bare))
+    return bare
+
+
+def strip_site_name(title: str, names: Iterable[str | None] = ()) -> str:
+    """Strip the site's name from a headline, maybe all of it; `names` is what the page calls it (`og:site_name`)."""
+    bare = _strip_own_name(title.strip())
     for name in names:
         if name and bare.casefold().endswith(name.casefold()):
             front = bare[: -len(name)]

@@ -123,6 +123,15 @@ def test_what_is_not_sanitised_is_as_the_sanitiser_leaves_it(text: str) -> None:
     assert html == nh3.clean(html or "", tags={"h2", "p", "strong"})
 
 
+@pytest.mark.parametrize("url", ["https://a.example/x?b=1&copy=2#c", "https://xn--a.example/", "http://1.2.3.4.5/",
+                                 "https://a.example/\"><b>", "javascript:x", "mailto:a@b.example", None])  # fmt: skip
+@pytest.mark.parametrize("inner", [Span("em", 2, 4), Span("em", 6, 9)])
+def test_links_that_are_not_sanitised_are_as_the_sanitiser_leaves_them(url: str | None, inner: Span) -> None:
+    line = Line("Lamps & 'piers'", spans=(Span("a", 0, 5, url), inner))
+    html = compose_text(Parts(Head(), [(None, "", line)])).body_html
+    assert html == nh3.clean(html or "", tags={"p", "a", "em"})
+
+
 def test_few_letters_of_another_script_are_no_other_language() -> None:
     assert is_english(_PROSE * 5 + "“Пирс”") is True
     assert is_english(_PROSE * 5 + "Пирс ночью и утром " * 10) is False

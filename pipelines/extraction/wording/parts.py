@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from html import escape
@@ -33,6 +34,9 @@ from pipelines.extraction.wording.sections import join_broken_headings, read_hea
 from scraper.records import Author, Confidence, Link, PhotoCredit, Problem, Resource, Section
 
 _CAPTION = 250  # a paragraph that ends in a credit and is no longer than this is a caption
+# Addresses that every program reads alike: a host with letters at its end, and what needs no quotes.
+_PLAIN_ADDRESS = re.compile(r"https?://(?!\S*xn--)(?:[a-z0-9-]+\.)+[a-z]{2,20}(?:/[\w./~%+=?#:@!*;&-]*)?", re.ASCII)
+_REL = 'rel="noopener noreferrer"'  # as the sanitiser writes it
 _SANITISER = nh3.Cleaner(tags={"h2", "p", "ul", "li", "a", "strong", "em", "blockquote"})
 
 
@@ -251,10 +255,19 @@ def _build_paragraph(line: Line) -> str:
 
 
 def _build_element(tag: str, line: Line) -> str:
-    """Build an element; one without links, emphasis and odd characters is as the sanitiser would leave it."""
-    if not line.spans and line.text.isprintable():
-        return f"<{tag}>{escape(line.text, quote=False)}</{tag}>"
-    return _SANITISER.clean(f"<{tag}>{_mark_up(line)}</{tag}>")
+    """Build an element; one with plain links and no odd characters is as the sanitiser would leave it."""
+    markup = f"<{tag}>{_mark_up(line)}</{tag}>"
+    return markup if _is_plain(line) else _SANITISER.clean(markup)
+
+
+def _is_plain(line: Line) -> bool:
+    """Whether the marks of a line stand beside one another, its links lead to hosts, and each character is seen."""
+    end = 0
+    for span in line.spans:
+        if span.start < end or (span.tag == "a" and not _PLAIN_ADDRESS.fullmatch(span.url or "")):
+            return False
+        end = span.end
+    return line.text.isprintable()
 
 
 def _mark_up(line: Line) -> str:
@@ -263,11 +276,11 @@ def _mark_up(line: Line) -> str:
     for span in line.spans:
         start, end = min(span.start, len(line.text)), min(span.end, len(line.text))
         if start < end and span.tag not in ("hidden", "sup"):
-            opening = f'<a href="{escape(span.url)}">' if span.url else f"<{span.tag}>"
+            opening = f'<a href="{escape(span.url)}" {_REL}>' if span.url else f"<{span.tag}>"
             events.append((start, 1, -end, opening))
             events.append((end, 0, -start, f"</{span.tag}>"))
     out, at = [], 0
     for position, _, _, tag in sorted(events):
-        out += [escape(line.text[at:position]), tag]
+        out += [escape(line.text[at:position], quote=False), tag]
         at = position
-    return "".join(out) + escape(line.text[at:])
+    return "".join(out) + escape(line.text[at:], quote=False)

@@ -175,7 +175,8 @@ def _extract_post_page(subject: _Subject, page: Page, problems: tuple[Problem, .
         problems += (Problem("body", "truncated", "The page is cut off: what follows is not in the capture."),)
     part = find_part(page, subject.url)
     url, path = (subject.url and strip_part(subject.url)), split_part(subject.path)[0]
-    reading = report_wall(read_post(layout, url, path, subject.hosts, truncated=truncated), layout.find_content())
+    reading = read_post(layout, url, path, subject.hosts, truncated=truncated)
+    reading = report_wall(reading, layout.find_content(), page)
     if part.count > 1:
         reading = replace(reading, part=part.number, parts=part.count)
     if stand_in := recognise_stand_in(page, subject.url, layout.name, reading):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import lru_cache
 from typing import cast
 
 from lxml import etree
@@ -13,6 +14,7 @@ from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.evidence import Ledger
 from pipelines.extraction.teaser import breaks_off
 from pipelines.extraction.wording.language import is_english
+from scraper.markup.html_page import Page
 from scraper.records import Brief, Problem, Reading
 
 _CLASSES = etree.XPath("descendant-or-self::*/@class", smart_strings=False)
@@ -70,13 +72,19 @@ def _has_part_of_brief(brief: Brief) -> bool:
     return is_parted or bool(brief.label or brief.authors or brief.resources or brief.photo_credits)
 
 
-def report_wall(reading: Reading, content: HtmlElement | None) -> Reading:
+def report_wall(reading: Reading, content: HtmlElement | None, page: Page) -> Reading:
     """The reading, of no weight where an element in the content is named as one that keeps the rest from readers."""
-    classes = " ".join(cast("list[str]", _CLASSES(content))) if content is not None else ""
-    wall = _WALL.search(classes)
+    if content is None or not any(map(_find_wall, page.class_attributes)):
+        return reading
+    wall = next(filter(None, map(_find_wall, cast("list[str]", _CLASSES(content)))), None)
     if wall is None or any(problem.kind == "withheld" for problem in reading.problems):
         return reading
-    problem = Problem(
-        "body", "withheld", f"An element {wall[0].strip(' _-')!r} stands in place of the text, or of its rest."
-    )
+    problem = Problem("body", "withheld", f"An element {wall!r} stands in place of the text, or of its rest.")
     return replace(reading, problems=(*reading.problems, problem), fidelity=0)
+
+
+@lru_cache(maxsize=8192)  # the same few stand on all pages of a site
+def _find_wall(attribute: str) -> str | None:
+    """Find what a class attribute names so."""
+    wall = _WALL.search(attribute)
+    return wall[0].strip(" _-") if wall else None

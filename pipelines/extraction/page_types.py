@@ -72,9 +72,14 @@ def _is_single(page: Page) -> bool:
 @remember_answer
 def _has_article(page: Page) -> bool:
     """Whether there is a long text where themes put it, or any text on a page that calls itself a post."""
-    bodies = [element for name in _CONTENT for element in page.find_by_class(name)]
     least = 0 if _is_single(page) or _has_article_date(page) else 200
-    elements = bodies or page.find_all("descendant::*[@id='BlogContent' or @itemprop='articleBody']")
+    is_marked = False
+    for name in _CONTENT:
+        for element in page.find_by_class(name):
+            if _has_text(element, least):
+                return True
+            is_marked = True
+    elements = [] if is_marked else page.find_all("descendant::*[@id='BlogContent' or @itemprop='articleBody']")
     return any(_has_text(element, least) for element in elements)
 
 

@@ -53,8 +53,8 @@ def _has_hint(page: Page) -> bool:
     """Whether a translator may have left a mark: what has none of its attributes, classes and elements has none."""
     if any(hint.search(page.lower_markup) for hint in _HINTS) or page.find_by_class_part(_CLASS):
         return True
-    names = [meta.get(name) or "" for meta in page.find_tags("meta") for name in _NAMES]
-    return page.find_tag(_YANDEX) is not None or any("ranslated-" in name for name in names)
+    names = " ".join([meta.get(name) or "" for meta in page.find_tags("meta") for name in _NAMES])
+    return "ranslated-" in names or page.find_tag(_YANDEX) is not None
 
 
 def _find_language(page: Page) -> str | None:

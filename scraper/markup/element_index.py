@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 from functools import cached_property
 from typing import cast
 
@@ -56,6 +57,11 @@ class ElementIndex:
     def ids(self) -> frozenset[str]:
         """The ids of all elements."""
         return frozenset(cast("list[str]", _IDS(self._tree)))
+
+    @property
+    def class_attributes(self) -> Collection[str]:
+        """The different class attributes."""
+        return self._places.keys()
 
     @cached_property
     def _attribute_text(self) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from functools import cached_property, lru_cache, wraps
 from typing import Any, TypeVar, cast
 
@@ -116,6 +116,11 @@ class Page:
     def find_by_class_part(self, *parts: str) -> list[HtmlElement]:
         """Find the elements whose class attribute holds one of these words anywhere, in document order."""
         return self._index.find_class_parts(*parts)
+
+    @property
+    def class_attributes(self) -> Collection[str]:
+        """The different class attributes of its elements."""
+        return self._index.class_attributes
 
     def find_inside(self, outer: str, name: str) -> Iterator[HtmlElement]:
         """Find the elements of a class inside an element of class `outer`."""

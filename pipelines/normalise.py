@@ -25,6 +25,7 @@ def make_storable(text: str | None) -> str | None:
     return None if text is None else replace_unstorable(text)
 
 
+@lru_cache(maxsize=1024)  # each step asks for the instant of a capture
 def normalise_instant(text: str | None) -> str | None:
     """An ISO 8601 instant as `YYYY-MM-DDTHH:MM:SSZ`, in UTC unless it has an offset; None for other texts."""
     if text is None:

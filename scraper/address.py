@@ -55,7 +55,7 @@ _ARCHIVE_HOST = re.compile(
 )
 
 
-@lru_cache(maxsize=2048)  # the same address is made absolute, compared and identified
+@lru_cache(maxsize=2048)
 def strip_wayback(url: str) -> tuple[str, str | None]:
     """Split off a Wayback prefix; returns the original address and the timestamp (4 to 14 digits), None without one.
 
@@ -65,6 +65,7 @@ def strip_wayback(url: str) -> tuple[str, str | None]:
     return original, stamp
 
 
+@lru_cache(maxsize=2048)  # the same address is made absolute, compared and identified
 def _peel(url: str) -> tuple[str, str | None, set[str]]:
     """Split off every Wayback prefix; with the original address and the timestamp come the hosts of the prefixes."""
     stamp: str | None = None

@@ -190,6 +190,7 @@ def parse_mail_date(text: str) -> datetime | None:
         return None
 
 
+@lru_cache(maxsize=1024)  # a record's date is asked for by its names too
 def parse_instant(text: str) -> str | None:
     """Parse ISO 8601, 14 digits or a mail date into UTC; without a zone it is UTC. None if it is no instant."""
     text = text.strip()

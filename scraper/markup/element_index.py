@@ -10,7 +10,7 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-_TAGS = ("a", "h1", "link", "meta", "script", "style", "title")  # what nearly every page is asked for
+_TAGS = ("a", "h1", "link", "meta", "script", "style", "title", etree.Comment)  # what nearly every page is asked for
 _IDS = etree.XPath("descendant-or-self::*/@id", smart_strings=False)
 
 
@@ -20,7 +20,7 @@ class ElementIndex:
     def __init__(self, tree: HtmlElement) -> None:
         self._tree = tree
         self._elements: list[HtmlElement] = [*tree.iter()]  # comments too, which have no class
-        self._tags: dict[str, list[HtmlElement]] = {name: [] for name in _TAGS}
+        self._tags: dict[object, list[HtmlElement]] = {name: [] for name in _TAGS}
         for element in tree.iter(*_TAGS):
             self._tags[element.tag].append(element)
         # The places in `_elements` of those with one and the same attribute, which many share.
@@ -37,16 +37,19 @@ class ElementIndex:
         """Find the elements of the first of these classes that occurs in the document."""
         for name in names:
             if attributes := self._attributes.get(name):
-                places = sorted(place for attribute in attributes for place in self._places[attribute])
-                return [self._elements[place] for place in places]
+                return self._find_elements(attributes)
         return []
 
     def find_class_parts(self, *parts: str) -> list[HtmlElement]:
         """Find the elements whose attribute `class` holds one of these words anywhere."""
         if not any(part in self._attribute_text for part in parts):
             return []
-        attributes = [attribute for attribute in self._places if any(part in attribute for part in parts)]
-        return [self._elements[place] for place in sorted(p for each in attributes for p in self._places[each])]
+        return self._find_elements([name for name in self._places if any(part in name for part in parts)])
+
+    @property
+    def comments(self) -> list[HtmlElement]:
+        """The comments, which are nodes too."""
+        return self._tags[etree.Comment]
 
     @cached_property
     def anchors(self) -> list[tuple[HtmlElement, str]]:
@@ -62,6 +65,11 @@ class ElementIndex:
     def class_attributes(self) -> Collection[str]:
         """The different class attributes."""
         return self._places.keys()
+
+    def _find_elements(self, attributes: list[str]) -> list[HtmlElement]:
+        """Find the elements that have one of these attributes `class`."""
+        places = sorted(place for attribute in attributes for place in self._places[attribute])
+        return [self._elements[place] for place in places]
 
     @cached_property
     def _attribute_text(self) -> str:

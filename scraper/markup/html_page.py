@@ -131,13 +131,18 @@ class Page:
 
     @cached_property
     def body_classes(self) -> frozenset[str]:
-        body = self.tree.find("body")
+        body = next(self.tree.iterchildren("body"), None)
         return frozenset((body.get("class") or "").split()) if body is not None else frozenset()
 
     @property
     def anchors(self) -> list[tuple[HtmlElement, str]]:
         """The elements `<a>` with their addresses as written, in document order."""
         return self._index.anchors
+
+    @property
+    def comments(self) -> list[HtmlElement]:
+        """The comments of the document as it was parsed."""
+        return self._index.comments
 
     @property
     def ids(self) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lxml import etree
@@ -26,10 +27,13 @@ class UnclosedElement:
     surroundings: tuple[HtmlElement, ...]  # all elements around it
 
 
-def find_unclosed_element(tree: HtmlElement, text: str) -> UnclosedElement | None:
-    """Find the comment or element in the markup `text` that has lost its end and holds some of a page."""
-    comments = tree.iter(etree.Comment) if _has_comment_in_comment(text) else ()
-    node = next((comment for comment in comments if "<!--" in (comment.text or "")), None)
+def find_unclosed_element(tree: HtmlElement, text: str, comments: Iterable[HtmlElement]) -> UnclosedElement | None:
+    """Find the comment or element in the markup `text` that has lost its end and holds some of a page.
+
+    `comments` are those that the tree had when it was parsed.
+    """
+    begun = (comment for comment in comments if "<!--" in (comment.text or "") and tree in comment.iterancestors())
+    node = next(begun, None) if _has_comment_in_comment(text) else None
     if node is None:
         node = _find_last_node(tree)
         held = _drop_ending(node.text or "")[-40:] if node.tag is etree.Comment or node.tag in _VERBATIM else ""

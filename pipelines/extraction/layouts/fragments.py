@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
+from lxml import etree
 from lxml.html import HtmlElement, HTMLParser, fragment_fromstring
 
 from scraper.markup.cloudflare import may_hide_emails, reveal_emails
@@ -43,7 +44,7 @@ def parse_fragment(markup: str) -> Fragment:
     tree: HtmlElement = fragment_fromstring(whole, create_parent="div", parser=parser)
     if may_hide_emails(markup.encode("utf-8", "replace").lower()):
         reveal_emails(tree)
-    return Fragment(tree, gave_up(parser), find_unclosed_element(tree, whole))
+    return Fragment(tree, gave_up(parser), find_unclosed_element(tree, whole, tree.iter(etree.Comment)))
 
 
 def strip_markup(markup: str) -> str:

@@ -120,7 +120,7 @@ class HtmlLayout(Layout):
                 f"{text[:80]!r} (of {len(spill.lines)} lines) stands behind the end of the content, and is {taken}."
             )
             yield Problem("body", "doubtful", message)
-        unclosed = find_unclosed_element(self.page.tree, self.page.text)
+        unclosed = find_unclosed_element(self.page.tree, self.page.text, self.page.comments)
         if unclosed and content is not None and not self.page.is_truncated and content in unclosed.surroundings:
             yield doubt_unclosed(unclosed)
 

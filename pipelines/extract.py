@@ -282,7 +282,9 @@ def extract_item(item: CaptureItem, ready: Extraction | None = None) -> None:
     """Extract the capture, unless the item has its extraction; `ready` is one that a worker made of it."""
     if item.extraction is not None:
         return
-    extraction = ready or extract(item.capture, item.hosts)
+    item.extraction = extraction = ready or extract(item.capture, item.hosts)
+    if not item.problems:
+        return
     noticed_fields = {problem.field for problem in item.problems} & {"captured_at"}  # it says more than "missing"
     problems = [problem for problem in extraction.problems if problem.field not in noticed_fields]
     item.extraction = replace(extraction, problems=(*problems, *item.problems))

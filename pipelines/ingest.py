@@ -28,7 +28,7 @@ from scraper.sources.remote import RemoteFile
 from scraper.sources.revisits import Revisit, report_missing_original, restore_capture
 
 _Key = tuple[str, str | None, tuple[str, ...]]  # of a revisit
-_Ready = tuple[Capture, Extraction]  # a page and what a worker read of it
+_Ready = tuple[Capture, Extraction]  # a page and what was read of it ahead of its turn
 Say = Callable[[str], None]
 _DUMPS = frozenset(("feed", "rest", "unreadable", "other"))  # outcomes of files that may hold many posts
 _LOSSES = frozenset(("truncated", "unread", "unreadable"))  # kinds of problems that name posts which are not read
@@ -70,7 +70,7 @@ class Intake:
         """Ingest everything, until somebody asks to stop."""
         handed_in = self._archive.balance.handed_in
         plans = ((item, self._plan_reading(item)) for item in self._hand_in(items))
-        work = (((item, page), page) for item, page in plans)
+        work = (((item, page), page and lighten_capture(page)) for item, page in plans)
         do = partial(extract, hosts=self._hosts)
         with closing(self._workers.run(do, work, lambda page: len(page.body))) as taken:
             for (item, page), result in taken:
@@ -99,7 +99,7 @@ class Intake:
             return None
         try:
             page = check_capture(item)  # mostly the item itself, whose digest is asked for again in its turn
-            return None if find_earlier_reading(self._archive.db, page) else lighten_capture(page)
+            return None if find_earlier_reading(self._archive.db, page) else page
         except Exception:  # the writer meets it again in its turn, and reports it
             return None
 
@@ -212,13 +212,11 @@ def _name_item(item: SourceItem) -> str | None:
 def run_steps(archive: SqliteArchive, item: CaptureItem, ready: _Ready | None = None) -> None:
     """Take one capture through the steps that ITEM_PIPELINES lists for a crawl. Raises subclasses of ArchiveError.
 
-    `ready` is what a worker read ahead. Any other error costs this capture alone, which then stays without `taken`.
+    `ready` is what was read ahead. Any other error costs this capture alone, which then stays without `taken`.
     """
     try:
         keep(archive, item)
-        # Faults are for the writer to meet and to report, and the capture may be another by now.
-        is_usable = ready and not has_fault(ready[1]) and lighten_capture(item.capture) == ready[0]
-        extract_item(item, ready[1] if ready and is_usable else None)
+        extract_item(item, _find_usable(ready, item.capture) if ready else None)
         run_step(normalise, item)
         run_step(validate, item)
         store(archive, item)
@@ -226,6 +224,13 @@ def run_steps(archive: SqliteArchive, item: CaptureItem, ready: _Ready | None = 
         raise
     except Exception as error:
         archive.add_fault(item, error)
+
+
+def _find_usable(ready: _Ready, capture: Capture) -> Extraction | None:
+    """What was read ahead, unless of another capture; faults are for the writer to meet again and to report."""
+    page, extraction = ready
+    is_of_capture = page == capture or page == lighten_capture(capture)
+    return extraction if is_of_capture and not has_fault(extraction) else None
 
 
 def take_waiting_revisits(archive: SqliteArchive) -> None:

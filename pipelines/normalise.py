@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from dataclasses import replace
 from datetime import date, datetime
@@ -105,7 +106,9 @@ def make_resource_key(url: str | None, name: str) -> str:
 
 def normalise(extraction: Extraction) -> Extraction:
     """The extraction with every value in the form of the tables."""
-    return replace(extraction, readings=tuple(map(_normalise_reading, extraction.readings)))
+    readings = tuple(map(_normalise_reading, extraction.readings))
+    has_changed = any(map(operator.is_not, readings, extraction.readings))
+    return replace(extraction, readings=readings) if has_changed else extraction
 
 
 def _normalise_reading(reading: Reading) -> Reading:

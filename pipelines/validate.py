@@ -18,10 +18,11 @@ LONGEST_TITLE = 300  # characters
 
 def validate(extraction: Extraction) -> Extraction:
     """The extraction with doubts about each reading, except those that extraction itself raised."""
-    readings = (
-        replace(reading, doubts=tuple(_find_doubts(reading, extraction.captured_at))) for reading in extraction.readings
-    )
-    return replace(extraction, readings=tuple(readings))
+    doubts = [tuple(_find_doubts(reading, extraction.captured_at)) for reading in extraction.readings]
+    if doubts == [reading.doubts for reading in extraction.readings]:  # mostly none
+        return extraction
+    pairs = zip(extraction.readings, doubts, strict=True)
+    return replace(extraction, readings=tuple(replace(reading, doubts=found) for reading, found in pairs))
 
 
 def _find_doubts(reading: Reading, captured_at: str | None) -> Iterator[Problem]:

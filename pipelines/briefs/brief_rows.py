@@ -62,9 +62,8 @@ class Briefs:
         row = self.db.execute(_ID, (path,)).fetchone()
         return None if row is None else int(row[0])
 
-    def write(self, merged: MergedBrief) -> bool:
-        """Write the rows of a merged brief; True if the brief is new. Its id never changes."""
-        brief_id = self.find_id(merged.brief.path)
+    def write(self, merged: MergedBrief, brief_id: int | None) -> bool:
+        """Write the rows of a merged brief; True if the brief is new, without a `brief_id`, which never changes."""
         if brief_id is not None or merged.missing_parts:  # nothing was reported of a brief that is new
             self._report_missing_parts(merged)
         if brief_id is not None or merged.absent:

@@ -18,15 +18,15 @@ from scraper.address import split_part
 from scraper.records import Brief, Problem
 
 KIND = "claim"
-_NAMING = """SELECT 1 FROM readings JOIN captures ON captures.id = capture_id
-    WHERE readings.path = :path AND captures.path <> :path AND outcome = 'brief' LIMIT 1"""
 # A page that stays apart is found again by its problem under the path that it names.
 _VOICES = f"""SELECT capture_id, readings.path, captures.path, outcome = 'brief', wp_id, seal_title(title, :key),
         source <> 'live', ifnull(captured_at, '9'), captures.digest
     FROM readings JOIN captures ON captures.id = capture_id
     WHERE readings.path = :path OR capture_id IN (
         SELECT capture_id FROM problems WHERE path = :path AND kind = '{KIND}' AND field = 'path')"""  # noqa: S608
-_APART = f"SELECT 1 FROM problems WHERE path = :path AND kind = '{KIND}' AND field = 'path' LIMIT 1"  # noqa: S608
+_IS_CLAIMED = f"""SELECT EXISTS (SELECT 1 FROM readings JOIN captures ON captures.id = capture_id
+        WHERE readings.path = :path AND captures.path <> :path AND outcome = 'brief')
+    OR EXISTS (SELECT 1 FROM problems WHERE path = :path AND kind = '{KIND}' AND field = 'path')"""  # noqa: S608
 _FORGET = f"DELETE FROM problems WHERE capture_id = ? AND kind = '{KIND}'"  # noqa: S608
 
 
@@ -65,7 +65,7 @@ class Claims:
 
     def find_misplaced(self, path: str) -> Iterator[tuple[int, str, str]]:
         """The captures whose reading of `path` must move: each with the path where it stands and the one to go to."""
-        if not any(self.db.execute(sql, {"path": path}).fetchone() for sql in (_NAMING, _APART)):
+        if not self.db.execute(_IS_CLAIMED, {"path": path}).fetchone()[0]:
             return
         voices = self._read_voices(path)
         apart = self._find_apart(path, voices)

@@ -33,6 +33,12 @@ _NUMBERED = """SELECT DISTINCT path FROM readings WHERE wp_id = ? AND path LIKE 
         AND abs(julianday(short.published) - julianday(readings.published)) > 1)"""
 _SAME_DAY = """SELECT DISTINCT other.path FROM readings AS one JOIN readings AS other USING (wp_id, published)
     WHERE one.path = ? AND wp_id = ? AND other.path LIKE '/%' AND other.path NOT LIKE '/?p=%'"""
+# Nothing leads there or from there, and no reading at the short link of its number is to be moved there.
+_SETTLED = f"""SELECT NOT EXISTS ({withdrawn_posts.ACTIVE})
+    AND NOT EXISTS (SELECT 1 FROM redirects WHERE path = :path)
+    AND NOT EXISTS (SELECT 1 FROM redirects WHERE target = :path)
+    AND NOT EXISTS (SELECT 1 FROM readings WHERE path = :path AND (brief_path <> :path OR EXISTS (
+        SELECT 1 FROM readings AS short WHERE short.path = '/?p=' || readings.wp_id)))"""  # noqa: S608 - our own names
 _NUMBERS = "SELECT DISTINCT wp_id FROM readings WHERE path = ? AND wp_id IS NOT NULL"
 _Texts = dict[tuple[int, int], Reading]  # by record and fidelity
 _ADOPT = "UPDATE readings SET brief_path = ? WHERE path = ?"
@@ -163,6 +169,8 @@ class Readings:
 
         That is where permanent redirects lead, and for `/?p=N` the permalink with that number.
         """
+        if _read_number(path) is None and self.db.execute(_SETTLED, {"path": path}).fetchone()[0]:
+            return  # as for most posts: one question for all below
         partners = redirects.find_partners(self.db, path)
         for named in partners:
             self.settle_claims(named)
@@ -231,7 +239,7 @@ class Readings:
             if not holding.counting:
                 self.briefs.drop(path)
             self.briefs.report(path, "held", None, list(holding.reports))
-        return int(self.briefs.write(merge_readings(path, holding.counting))) if holding.counting else 0
+        return int(self.briefs.write(merge_readings(path, holding.counting), brief_id)) if holding.counting else 0
 
     def merge_held(self) -> int:
         """Write the briefs again of which something is held, after a run was judged; return how many are new."""

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
 
 from pipelines.archive import SqliteArchive
 from pipelines.crawl_errors import ArchiveStep, get_archive, guard_crawl
 from pipelines.faults import note_fault, strip_capture
 from pipelines.normalise import normalise_capture, normalise_instant
 from scraper.archive import CaptureItem
-from scraper.dates import format_utc
 from scraper.errors import ArchiveError
 from scraper.records import Capture, Problem
+
+_TOLERANCE = 86_400  # seconds: clocks are wrong and time zones mistaken
 
 
 def keep(archive: SqliteArchive, item: CaptureItem) -> None:
@@ -56,8 +57,7 @@ def check_instant(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
     if stated is None:
         return capture, ()
     at = normalise_instant(stated)
-    # Clocks are wrong and time zones mistaken: tolerate a day.
-    if at is not None and at < format_utc(datetime.now(UTC) + timedelta(days=1)):
+    if at is not None and at < time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + _TOLERANCE)):
         return (capture if at == stated else replace(capture, captured_at=at)), ()
     kind, wrong = ("future", "is still to come") if at else ("malformed", "is no instant")
     problem = Problem("captured_at", kind, f"captured_at {stated[:80]!r} {wrong}: the capture counts as undated")

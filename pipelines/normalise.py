@@ -58,6 +58,7 @@ def normalise_capture(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
     return capture, problems
 
 
+@lru_cache(maxsize=256)
 def normalise_day(text: str | None) -> str | None:
     """An ISO 8601 date as `YYYY-MM-DD`, None for other texts."""
     try:

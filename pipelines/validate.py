@@ -49,7 +49,7 @@ def _check_dates(brief: Brief, captured_at: str | None) -> Iterator[Problem]:
             continue
         if value < FIRST_YEAR:
             yield Problem(field, "early", f"{field} {value} is before the site began")
-        elif captured_at is not None and value > _add_day(captured_at):
+        elif captured_at is not None and value > captured_at[:10] and value > _add_day(captured_at):
             yield Problem(field, "future", f"{field} {value} is after the capture of {captured_at}")
 
 

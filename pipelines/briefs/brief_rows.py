@@ -27,7 +27,7 @@ _CHILDREN = {
     "revisions": ("capture_id", "field", "old", "new", "seen_at", "change"),
     "past_values": ("field", "value", "until"),
 }
-_BUNDLES = (16, 4, 1)  # rows that one statement adds: a statement for each row takes twice as long
+_BUNDLES = (16, 8, 4, 2, 1)  # rows that one statement adds: a statement for each row takes twice as long
 _ADD = {
     (table, size): f"INSERT INTO {table} (brief_id, {', '.join(names)}) VALUES "  # noqa: S608
     + ", ".join([f"(?{', ?' * len(names)})"] * size)

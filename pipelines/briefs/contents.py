@@ -78,8 +78,8 @@ class Contents:
             addresses.add_page(self.db, brief.path, brief.url, extraction.captured_at)
         self.tally["briefs"] += self.readings.add(capture_id, reading, own if extraction.outcome == "brief" else None)
         page_status.recompute_sources(self.db, brief.path, self.grace)
-        place = self.readings.find_place(capture_id, brief.path)
-        self._add_problems(capture_id, place, (*reading.problems, *reading.doubts))
+        if problems := (*reading.problems, *reading.doubts):
+            self._add_problems(capture_id, self.readings.find_place(capture_id, brief.path), problems)
 
     def _add_problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
         added = tuple(problems)

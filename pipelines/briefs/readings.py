@@ -99,17 +99,17 @@ class Readings:
         record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._add_record(text)
         placed = _place_reading(reading, path, own[1] if own else None)
         published = placed.brief.title, placed.brief.published, codec.digest_published_values(placed)
-        brief_path = self._find_brief(path) or self._find_current_path(path)
         number = wp_id or _read_number(path)
+        brief_path = path if self._is_settled(path) else self._find_brief(path) or self._find_current_path(path)
         self.db.execute(_ADD, (capture_id, path, brief_path, reading.fidelity, number, record_id, *published))
         if path != named:
             self.claims.report(capture_id, named, path)
         self.settle_claims(named)
         path = self._part_posts(number, capture_id, path) if number else path
-        self.relocate_posts(path)
+        brief_path = self.relocate_posts(path)
         if may_hide and withdrawn_posts.find_withdrawn_post(self.db, path) is not None:
             return 0
-        return self._merge_brief(self._find_brief(path) or path, capture_id, {(record_id, reading.fidelity): reading})
+        return self._merge_brief(brief_path, capture_id, {(record_id, reading.fidelity): reading})
 
     def find_place(self, capture_id: int, named: str) -> str:
         """The path under which the capture's reading stands that names this path as its own."""
@@ -164,13 +164,13 @@ class Readings:
             self.db.execute(sql, {"capture": capture_id, "old": old, "new": new})
         self.merge((left, joined))
 
-    def relocate_posts(self, path: str) -> None:
-        """Move each post to its present path, after `path` was captured.
+    def relocate_posts(self, path: str) -> str:
+        """Move each post to its present path, after `path` was captured; return where the post of `path` is now.
 
         That is where permanent redirects lead, and for `/?p=N` the permalink with that number.
         """
-        if _read_number(path) is None and self.db.execute(_SETTLED, {"path": path}).fetchone()[0]:
-            return  # as for most posts: one question for all below
+        if self._is_settled(path):
+            return path
         partners = redirects.find_partners(self.db, path)
         for named in partners:
             self.settle_claims(named)
@@ -183,6 +183,11 @@ class Readings:
                 leading.append(f"/?p={wp_id}")
         for path_to_post in leading if withdrawn_posts.has_withdrawals(self.db) else ():
             self.sealing.seal_if_withdrawn(path_to_post)
+        return self._find_brief(path) or path
+
+    def _is_settled(self, path: str) -> bool:
+        """Whether a post is where it is read, as most are, and nothing is to be moved there or from there."""
+        return _read_number(path) is None and bool(self.db.execute(_SETTLED, {"path": path}).fetchone()[0])
 
     def _relocate_post(self, path: str) -> None:
         old = self._find_brief(path)

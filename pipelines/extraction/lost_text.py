@@ -35,7 +35,7 @@ _PROTECTION = re.compile(
 
 def strip_protection(titles: list[Candidate[str]]) -> list[Candidate[str]]:
     """Strip what WordPress puts before the headline of a post that is private or asks for a password."""
-    return [title.put_value(_PROTECTION.sub("", title.value)) for title in titles]
+    return [title.put_value(_PROTECTION.sub("", title.value)) if ": " in title.value else title for title in titles]
 
 
 def report_lost_text(brief: Brief, notices: list[str], teaser_end: str | None, ledger: Ledger) -> bool:

@@ -7,6 +7,7 @@ import pytest
 
 from pipelines.extraction.lines import Line, Span
 from pipelines.extraction.wording.access_notice import split_notices
+from pipelines.extraction.wording.beside_byline import read_line_beside
 from pipelines.extraction.wording.byline import read_byline, read_signature
 from pipelines.extraction.wording.contact_line import read_contact
 from pipelines.extraction.wording.credit import read_credit
@@ -18,7 +19,13 @@ from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.language import is_english
 from pipelines.extraction.wording.name_marks import split_date
 from pipelines.extraction.wording.parts import Parts, compose_text
-from pipelines.extraction.wording.resource_headings import is_call_to_action, may_head_links, names_resources
+from pipelines.extraction.wording.resource_headings import (
+    is_call_to_action,
+    may_head_links,
+    may_head_list,
+    names_resources,
+    read_resource_heading,
+)
 
 _PROSE = "The harbor board met twice in spring, and no member of it would say who had asked for the second vote. "
 
@@ -130,6 +137,22 @@ def test_links_that_are_not_sanitised_are_as_the_sanitiser_leaves_them(url: str 
     line = Line("Lamps & 'piers'", spans=(Span("a", 0, 5, url), inner))
     html = compose_text(Parts(Head(), [(None, "", line)])).body_html
     assert html == nh3.clean(html or "", tags={"p", "a", "em"})
+
+
+@pytest.mark.parametrize("text", ["(Edited BY Ann Lee)", "Editor: Ann Lee", "Follow me on @annlee", "Boston, Texas"])
+def test_lines_beside_a_byline_pass(text: str) -> None:
+    assert read_line_beside(Line(text), below_byline=True) is not None
+
+
+@pytest.mark.parametrize("line", [
+    Line("“Engagement Resources" + " –" * 60 + "”"),
+    Line("Resistance Resources: " + _PROSE * 2, is_plain=True),
+    Line("Engagement Resources " + _PROSE * 2, spans=(Span("strong", 0, 20),)),
+    Line(f"Engagement Resources ({'click or tap on a resource link below to visit it, ' * 2})"),
+])  # fmt: skip
+def test_headings_of_resources_pass_however_long_their_lines(line: Line) -> None:
+    assert read_resource_heading(line) is not None
+    assert may_head_list(line)
 
 
 def test_few_letters_of_another_script_are_no_other_language() -> None:

@@ -41,9 +41,10 @@ def read_line_beside(line: Line, *, below_byline: bool) -> LineBeside | None:
     text = line.text
     if len(text) > _LONGEST or line.kind == "h":
         return None
-    if (helper := _HELPER.fullmatch(text)) and read_names(helper["names"]):
+    may_help = ":" in text or "by" in text.lower()  # cheap looks before the careful ones
+    if may_help and (helper := _HELPER.fullmatch(text)) and read_names(helper["names"]):
         return LineBeside("a line of those who helped")
-    if below_byline and (address := _ADDRESS.fullmatch(text)):
+    if below_byline and "@" in text and (address := _ADDRESS.fullmatch(text)):
         mailbox = f"mailto:{address['mail']}" if address["mail"] else None
         return LineBeside("an address of the writer", mailbox)
-    return LineBeside("a place") if below_byline and _PLACE.fullmatch(text) else None
+    return LineBeside("a place") if below_byline and "," in text and _PLACE.fullmatch(text) else None

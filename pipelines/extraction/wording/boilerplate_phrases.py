@@ -140,7 +140,8 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     """Split the editors' lines from the sentences behind the boilerplate, with no prose below, that ends the text."""
     content: list[Line] = []
     lines = _drop_contents(strip_stray_codes(lines))
-    amid = _find_indexes_amid_text(lines) if any(_MENU.fullmatch(line.text) for line in lines) else frozenset[int]()
+    menu = {index for index, line in enumerate(lines) if _MENU.fullmatch(line.text)}
+    menu -= _find_indexes_amid_text(lines) if menu else set()
     end = None
     for index, line in enumerate(lines):
         if content and line.text == _PRINTED_LINKS:
@@ -150,9 +151,8 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             end = next(written, -1) if end is None else end
             if end < index:
                 return content, [behind for behind in lines[index:] if is_sentence(behind.text)]
-        is_menu = index not in amid and _MENU.fullmatch(line.text)
         is_appeal = bool(line.spans) and (_is_appeal(line) or _is_sponsored(line))
-        if not is_menu and not is_boilerplate_phrase(line.text) and not is_appeal:
+        if index not in menu and not is_boilerplate_phrase(line.text) and not is_appeal:
             content.append(line)
         elif content and content[-1] is lines[index - 1] and _heads_appeal(content[-1], lines[index + 1 : index + 2]):
             content.pop()

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Iterable
 
 _WORD = re.compile(r"[^\W\d_]+")
 _SMALL = frozenset(
     "the of and to that is for with by are from this which have has been their they it its be was".split()
 )
 _LEAST = 40  # words; fewer show nothing
-_COMMONEST = ("the", "of", "and", "to")
+_COMMONEST = frozenset(("the", "of", "and", "to"))
 _EVIDENT = 0.08  # share of the commonest among the words of a text that needs no counting: half of what English has
 # The commonest of other languages, which extensions print below each paragraph.
-_ELSEWHERE = (
+_ELSEWHERE = frozenset(
     "de la que el en los y les le et des du est und der die den das di il che um uma não os het een"
     " van và của się".split()
 )
@@ -27,11 +25,12 @@ _ENGLISH, _FOREIGN = 0.15, 0.06  # share of small words: about a third in Englis
 def is_english(text: str) -> bool | None:
     """Whether a text is English, and nothing else; None where it is too short to tell."""
     low = text.casefold()
-    counts = Counter(low.split(" ")[1:-1])
-    spaces = low.count(" ")
-    if len(low) >= 5 * _LEAST and (_count_words(counts, _ELSEWHERE) > _MIXED * spaces or _has_other_script(low)):
+    parts = low.split(" ")
+    inner, spaces = parts[1:-1], len(parts) - 1
+    is_mixed = sum(map(_ELSEWHERE.__contains__, inner)) > _MIXED * spaces
+    if len(low) >= 5 * _LEAST and (is_mixed or _has_other_script(low)):
         return False
-    if _count_words(counts, _COMMONEST) > _EVIDENT * max(spaces, _LEAST):
+    if sum(map(_COMMONEST.__contains__, inner)) > _EVIDENT * max(spaces, _LEAST):
         return True
     words = _WORD.findall(low)
     letters = sum(map(len, words))
@@ -41,10 +40,6 @@ def is_english(text: str) -> bool | None:
         return None
     share = sum(word in _SMALL for word in words) / len(words)
     return True if share >= _ENGLISH else False if share < _FOREIGN else None
-
-
-def _count_words(counts: Counter[str], words: Iterable[str]) -> int:
-    return sum([counts[word] for word in words])
 
 
 def _has_other_script(low: str) -> bool:

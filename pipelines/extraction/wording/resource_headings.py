@@ -72,6 +72,13 @@ class ResourceHeading:
     rest: Line | None = None  # a first item in the same line
 
 
+def may_head_list(line: Line) -> bool:
+    """A cheap look before the careful ones: whether a line is short, or holds marks around a heading or behind it."""
+    text = strip_end(line.text)
+    is_short = len(text) <= _LONGEST
+    return is_short or bool(line.spans) or line.is_plain or ")" in text or text[:1] in _QUOTES
+
+
 def read_resource_heading(line: Line) -> ResourceHeading | None:
     """Read the heading of the resources, alone on its line or in strong before the first item."""
     if line.kind == "caption":

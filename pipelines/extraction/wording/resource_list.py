@@ -18,6 +18,7 @@ from pipelines.extraction.wording.resource_headings import (
     is_certain,
     is_source_heading,
     may_head_links,
+    may_head_list,
     read_long_heading,
     read_resource_heading,
 )
@@ -108,7 +109,7 @@ class ResourceList:
 
 def open_list(line: Line, lines: list[Line], start: int) -> ResourceList | None:
     """Open the list of resources if the line is its heading, with `lines` below it from `start`; None for any other."""
-    if line.kind == "li" and not line.is_bold:
+    if (line.kind == "li" and not line.is_bold) or not may_head_list(line):
         return None
     if heading := read_resource_heading(line):
         heads = is_certain(heading) or heading.rest is not None or start >= len(lines) or not is_prose(lines[start])

@@ -118,6 +118,7 @@ def _seems_dated(text: str) -> bool:
     """Whether a short line ends in a date of its own, or is a date without its year."""
     return (
         _is_short(text)
+        and any(map(str.isdecimal, text))
         and not dates_another(text)
         and bool(find_trailing_date(text) or parse_written_date(f"{text}, 2020"))
     )

@@ -10,13 +10,13 @@ _MOST_ATTRIBUTES = 1000  # of one tag: the parser compares each with all before 
 # As the parser reads them: a quote begins a value only behind an equals sign, and a value without its end is a word.
 _ATTRIBUTE = r"""[^\s/>][^\s/>=]*(?:\s*=\s*(?:"[^"]*"|'[^']*'|[^\s>]*))?"""
 _ATTRIBUTES = re.compile(_ATTRIBUTE)
-# What looks like a tag in a comment or a script is none. Nothing here can fail behind the repeated part.
+# What looks like a tag in a comment or a script is none. Nothing here can fail behind the repeated part. Letters of any
+# case are allowed for where they matter alone: as a flag of the whole that makes the search thirty times as slow.
 _START_TAG = re.compile(
-    rf"<!--(?:[^-]|-(?!->))*"
-    rf"|<(?P<raw>script|style|textarea|title|xmp|iframe|noembed|noframes)(?=[\s/>])(?P<of_raw>(?:[\s/]*{_ATTRIBUTE})*)"
-    rf"(?:[^<]|<(?!/(?P=raw)))*"
-    rf"|<[a-zA-Z][^\s/>]*(?P<others>(?:[\s/]*{_ATTRIBUTE})*)",
-    re.IGNORECASE,
+    rf"<!--(?:[^-]+|-(?!->))*"
+    rf"|<(?P<raw>(?i:script|style|textarea|title|xmp|iframe|noembed|noframes))(?=[\s/>])"
+    rf"(?P<of_raw>(?:[\s/]*{_ATTRIBUTE})*)(?:[^<]+|<(?!/(?i:(?P=raw))))*"
+    rf"|<(?i:[a-z])[^\s/>]*(?P<others>(?:[\s/]*{_ATTRIBUTE})*)"
 )
 
 

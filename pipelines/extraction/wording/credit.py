@@ -231,6 +231,11 @@ def says_who(text: str) -> bool:
     return bool(_WHO.match(text))
 
 
+def begins_like_credit(text: str) -> bool:
+    """A cheap look before the careful one: whether a line may say in front that it is a credit."""
+    return text.lstrip("*([")[:20].lower().startswith(_FIRST_WORDS)
+
+
 def may_be_credit(text: str) -> bool:
     """Whether a line that was not read as a credit begins like one and is short, or ends as captions do."""
     if len(text) <= _LONGEST and (ends_in_agency(text) or find_agency(text) or _NAMELESS.fullmatch(text.strip(" ."))):

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
-from pipelines.extraction.wording.credit import read_credit
+from pipelines.extraction.wording.credit import begins_like_credit, read_credit
 from pipelines.extraction.wording.head import is_kicker, reads_label
 from pipelines.extraction.wording.head_lines import prepare_lines, split_parts
 
@@ -35,7 +35,7 @@ def _tells_of_brief(line: Line) -> bool:
     """Whether the line is a kicker or a photo credit; one that is a link is the theme's, to a category."""
     if line.links and line.links[0].start == 0:
         return False
-    credit = read_credit(line) if line.kind != "caption" else None
+    credit = read_credit(line) if line.kind != "caption" and begins_like_credit(line.text) else None
     return is_kicker(line.text) or bool(credit and credit.confidence == "read" and credit.rule == "credit.lead")
 
 

@@ -64,11 +64,13 @@ def _split_glued_line(line: Line) -> list[Line]:
 
 
 def _split_behind_label(line: Line) -> list[Line]:
-    for match in (_LABEL_AND_HEADING.match, _LABEL_AND_BYLINE.fullmatch):
-        joint = match(line.text)
-        label = read_label(joint["label"]) if joint else None
-        is_whole = len(parts := split_parts(line.text)) > 2 and read_label(parts[0]) if label else None
-        if joint and label and label.domain in CANONICAL and not is_whole:
+    text = line.text
+    heading = _LABEL_AND_HEADING.match(text) if "Summary" in text or "Analysis" in text else None
+    byline = _LABEL_AND_BYLINE.fullmatch(text) if "by" in text or "By" in text else None
+    for joint in filter(None, (heading, byline)):
+        label = read_label(joint["label"])
+        is_whole = len(parts := split_parts(text)) > 2 and read_label(parts[0]) if label else None
+        if label and label.domain in CANONICAL and not is_whole:
             label_line, behind = (Line(joint[part], line.kind, line.block) for part in ("label", "behind"))
             rest = line.drop_start(joint.end())
             return [label_line, behind, rest] if rest.text else [label_line, behind]

@@ -103,6 +103,7 @@ _PROSE = re.compile(
 
 
 _BEFORE_NUMBER = re.compile(r"\bB[a-z]{3,5}(?=\s*(?:#|No\b\.?)\s*(?:[-‐-―]+\s*)?\d)", re.IGNORECASE)
+_NUMBERED = re.compile(r"no\b\.?\s*(?:[-‐-―]+\s*)?\d")  # in every text with such a word and no `#`
 _NEAR = 0.8  # share of equal letters
 LONGEST = 300  # characters that no label has
 
@@ -214,7 +215,7 @@ def may_be_label(text: str) -> bool:
         return False
     if "#" in text or "rief" in (small := text.lower()):
         return True
-    return "no" in small and bool(_DIGIT.search(text) and _BEFORE_NUMBER.search(text))
+    return bool(_NUMBERED.search(small) and _BEFORE_NUMBER.search(text))
 
 
 def find_slip(text: str) -> re.Match[str] | None:

@@ -28,6 +28,7 @@ _SIGNED = re.compile(
 )
 _BY = re.compile(r"\W{0,3}by\b", re.IGNORECASE)
 _NAMED = re.compile(r"(?P<verb>\b\w+\s+)?\b(?:[Bb]y|BY|[Aa]uthors?|[Ww]riters?)\b\W+(?:[A-Z][\w.’'-]*\s+)+[A-Z]")
+_NAMERS = ("by", "By", "BY", "uthor", "riter")  # one of them is in each such text
 _JOINT = re.compile(r"(?:and|&|with)\s+", re.IGNORECASE)  # a second writer, below the first
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")  # as `repr` writes a text
 _SET_APART = ("label", "authors", "dateline", "photo_credits", "resources")  # fields whose lines are no text
@@ -139,7 +140,7 @@ def _seems_signed(text: str, *, bare: bool) -> bool:
         return False
     if not _is_short(text) or _SIGNED.match(text):
         return _is_list_of_names(text)
-    match = _NAMED.search(text)
+    match = _NAMED.search(text) if any(map(text.__contains__, _NAMERS)) else None
     if _BY.match(text) or (match and not _DONE.match(match["verb"] or "")):
         return True
     joint = _JOINT.match(text)

@@ -34,6 +34,7 @@ _TAG = re.compile(
 )
 _ENDS_CODE = re.compile(r"[;{}]\s*$", re.MULTILINE)
 _CODE_MARK = re.compile(r"[{};=(]")
+_SIGNS = ("[", "</", " on line ", "WordPress database error")  # one of them is in all that is stripped
 _DATABASE = re.compile(r"WordPress database error:? \[.{1,300}\].{0,1000}")
 
 
@@ -48,7 +49,14 @@ def strip_stray_codes(lines: Iterable[Line]) -> list[Line]:
     `[sic]` and other brackets of prose stay: only a code with attributes, one that is closed somewhere, or one with a
     name that no editor writes is a shortcode.
     """
-    found = [line for line in _drop_programs(lines) if line.text]
+    found = list(lines)
+    text = "\n".join([line.text for line in found])
+    if any(map(text.__contains__, _SIGNS)):  # hardly a page has one
+        found = _strip_lines([line for line in _drop_programs(found) if line.text])
+    return [line for line in found if line.text]
+
+
+def _strip_lines(found: list[Line]) -> list[Line]:
     closed = {
         match["name"].lower()
         for line in found
@@ -56,12 +64,11 @@ def strip_stray_codes(lines: Iterable[Line]) -> list[Line]:
         for match in _CODE.finditer(line.text)
         if match["slash"]
     }
-    return [line for line in (_strip_line(line, closed) for line in found) if line.text]
+    return [_strip_line(line, closed) for line in found]
 
 
-def _drop_programs(lines: Iterable[Line]) -> list[Line]:
+def _drop_programs(found: list[Line]) -> list[Line]:
     """Drop scripts and styles that were typed as text, as in a module for code; they may go over several lines."""
-    found = list(lines)
     if not any("</" in line.text or "[/et_pb_code" in line.text for line in found):
         return found
     programs = deque(_find_programs("\n".join(line.text for line in found)))

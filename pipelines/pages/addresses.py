@@ -55,16 +55,24 @@ def add_page(
     listed_at = seen_at if found and found.finder in LISTS else None
     announced = normalise_instant(found.lastmod) if found and found.finder in ANNOUNCERS else None
     new = _Page(
-        min(filter(None, (old.url, strip_translator(url) if url else None)), key=rank_address, default=None),
-        min(filter(None, (old.first_seen, seen_at)), default=None),
+        _choose_address(old.url, strip_translator(url) if url else None),
+        min(old.first_seen, seen_at) if old.first_seen and seen_at else old.first_seen or seen_at or None,
         _add_finder(old.found_by, found.finder) if found else old.found_by,
-        max(filter(None, (old.lastmod, found.lastmod if found else None)), default=None),
-        max(filter(None, (old.listed_on, listed_at and listed_at[:10])), default=None),
-        max(filter(None, (old.listed_at, listed_at)), default=None),
-        max(filter(None, (old.announced, announced)), default=None),
+        _choose_later(old.lastmod, found.lastmod if found else None),
+        _choose_later(old.listed_on, listed_at and listed_at[:10]),
+        _choose_later(old.listed_at, listed_at),
+        _choose_later(old.announced, announced),
     )
     if row is None or new != old:
         db.execute(_CHANGE if row else _ADD, (*new, path))
+
+
+def _choose_address(old: str | None, new: str | None) -> str | None:
+    return min(old, new, key=rank_address) if old and new and old != new else old or new or None
+
+
+def _choose_later(old: str | None, new: str | None) -> str | None:
+    return max(old, new) if old and new else old or new or None
 
 
 def add_address(db: sqlite3.Connection, found: FoundAddress, seen_at: str | None) -> str:

@@ -94,32 +94,42 @@ def _join_sections(sections: Iterable[Section]) -> str:
     return "\n\n".join(part for section in sections for part in (section.heading, section.text) if part)
 
 
-def dump_storable(reading: Reading) -> tuple[Reading, str]:
+def dump_storable(reading: Reading) -> tuple[Reading, bytes]:
     """The reading without characters that SQLite cannot store, and its JSON."""
     text = dump_reading(reading)
-    if _is_storable(text):
-        return reading, text
+    if (raw := _encode_storable(text)) is not None:
+        return reading, raw
     text = _HALF_PAIR.sub("\ufffd", _NUL.sub("\\1\ufffd", text))
-    return load_reading(text, reading.fidelity), text
+    return load_reading(text, reading.fidelity), text.encode()
 
 
-def _is_storable(text: str) -> bool:
+def _encode_storable(text: str) -> bytes | None:
     # Two scans in C: the pattern alone would take longer than everything else here.
     try:
-        text.encode()
+        raw = text.encode()
     except UnicodeEncodeError:
-        return False
-    return "\\u0000" not in text
+        return None
+    return None if b"\\u0000" in raw else raw
+
+
+def digest_record(raw: bytes) -> bytes:
+    """The digest by which a record is found again."""
+    return hashlib.sha256(raw).digest()
+
+
+def compress_record(raw: bytes) -> bytes:
+    """The record as its row holds it."""
+    return zlib.compress(raw, 1)
 
 
 def pack_text(text: str) -> tuple[bytes, bytes]:
-    """The SHA-256 digest of the text, and the text compressed."""
+    """The digest of a record's text, and the text compressed."""
     raw = text.encode()
-    return hashlib.sha256(raw).digest(), zlib.compress(raw, 1)
+    return digest_record(raw), compress_record(raw)
 
 
 def unpack_text(record: bytes) -> str:
-    """The text that `pack_text` compressed."""
+    """The text of a compressed record."""
     return zlib.decompress(record).decode()
 
 

@@ -89,14 +89,14 @@ class Readings:
         `own` is path and address of the page, None where it is a list of posts. Of a withdrawn post nothing is stored
         but that the capture shows it.
         """
-        reading, text = codec.dump_storable(reading)
+        reading, record = codec.dump_storable(reading)
         named, wp_id = reading.brief.path, reading.brief.wp_id
         path = self.claims.choose_path(reading.brief, own[0]) if own else named
         if self.db.execute(_EXISTING, (capture_id, path)).fetchone():
             return 0  # a feed may hold a post twice: the first one counts
         may_hide = withdrawn_posts.has_withdrawals(self.db)
         hidden = may_hide and withdrawn_posts.find_withdrawn_post(self.db, path) is not None
-        record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._add_record(text)
+        record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._add_record(record)
         placed = _place_reading(reading, path, own[1] if own else None)
         published = placed.brief.title, placed.brief.published, codec.digest_published_values(placed)
         number = wp_id or _read_number(path)
@@ -203,10 +203,11 @@ class Readings:
         row = self.db.execute(_BRIEF_OF, (path,)).fetchone()
         return None if row is None else str(row[0])
 
-    def _add_record(self, text: str) -> int:
-        digest, record = codec.pack_text(text)
-        row = self.db.execute(_RECORD, (digest,)).fetchone()
-        return int(row[0] if row else self.db.execute(_ADD_RECORD, (digest, record)).lastrowid or 0)
+    def _add_record(self, record: bytes) -> int:
+        digest = codec.digest_record(record)
+        if row := self.db.execute(_RECORD, (digest,)).fetchone():
+            return int(row[0])
+        return int(self.db.execute(_ADD_RECORD, (digest, codec.compress_record(record))).lastrowid or 0)
 
     def _find_current_path(self, path: str) -> str:
         """Where the post of `path` is now: at the end of its redirects, for `/?p=N` at the permalink with number N.

@@ -196,9 +196,9 @@ def _index_readings(extraction: Extraction, places: dict[str, str]) -> dict[str,
     """The readings as they would be stored, by path; of a post that occurs twice, the first."""
     readings: dict[str, tuple[_Key, Reading]] = {}
     for unread in extraction.readings:
-        reading, text = codec.dump_storable(unread)
+        reading, record = codec.dump_storable(unread)
         path = places.get(reading.brief.path, reading.brief.path)
-        readings.setdefault(path, ((reading.fidelity, codec.pack_text(text)[0]), reading))
+        readings.setdefault(path, ((reading.fidelity, codec.digest_record(record)), reading))
     return readings
 
 

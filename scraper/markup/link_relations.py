@@ -9,15 +9,19 @@ from lxml.html import HtmlElement
 from scraper.address import identity, make_absolute
 
 _RELATIONS = frozenset(("canonical", "shortlink", "json", "amphtml", "next"))
+_STATED = _RELATIONS | {"alternate"}
 
 
 def read_relations(elements: Iterable[HtmlElement], base: str | None) -> dict[str, list[str]]:
     """Map relations to the addresses of `<link>` elements, absolute, in their order; JSON alternates as `json`."""
     links: dict[str, list[str]] = {}
     for element in elements:
+        all_stated = (element.get("rel") or "").lower().split()
+        if _STATED.isdisjoint(all_stated):  # as those of styles and icons
+            continue
         href = (element.get("href") or "").strip()
         json_alternate = "json" in (element.get("type") or "")
-        for stated in (element.get("rel") or "").lower().split() if href else ():
+        for stated in all_stated if href else ():
             relation = "json" if stated == "alternate" and json_alternate else stated
             if relation in _RELATIONS:
                 links.setdefault(relation, []).append(make_absolute(href, base))

@@ -10,7 +10,8 @@ from typing import cast
 from lxml import etree
 from lxml.html import HtmlElement
 
-_TAGS = ("a", "h1", "link", "meta", "script", "style", "title", etree.Comment)  # what nearly every page is asked for
+# What nearly every page is asked for, and whether it has any.
+_TAGS = ("a", "font", "h1", "link", "meta", "script", "style", "title", "ya-tr-span", etree.Comment)
 _IDS = etree.XPath("descendant-or-self::*/@id", smart_strings=False)
 
 

@@ -98,11 +98,10 @@ def _read_following(
     content: HtmlElement, base: str | None, mark: HtmlElement | None, *, has_others: bool, past_template: bool = False
 ) -> list[Line]:
     """Read what follows the content up to its end mark, or else to the first element that a template has there."""
-    spill = Element("div")
-    around = set(mark.iterancestors()) if mark is not None else set()
+    nodes: list[HtmlElement | str] = []
     for node in _iter_following(content):
         if isinstance(node, str):
-            _add_text(spill, node)
+            nodes += [] if node.isspace() and not nodes else [node]
         elif node is mark:
             break
         elif isinstance(node.tag, str):
@@ -111,11 +110,21 @@ def _read_following(
                 break
             if is_furniture or node.tag in _OUTSIDE or (has_others and _holds_other_post(node)):
                 continue
+            nodes.append(node)
+            if mark is not None and node in mark.iterancestors():
+                break
+    return read_lines(_copy_nodes(nodes), base) if nodes else []
+
+
+def _copy_nodes(nodes: list[HtmlElement | str]) -> HtmlElement:
+    spill = Element("div")
+    for node in nodes:
+        if isinstance(node, str):
+            _add_text(spill, node)
+        else:
             spill.append(deepcopy(node))
             spill[-1].tail = None
-            if node in around:
-                break
-    return read_lines(spill, base) if len(spill) or (spill.text or "").strip() else []
+    return spill
 
 
 def _iter_following(content: HtmlElement) -> Iterator[HtmlElement | str]:

@@ -22,6 +22,7 @@ _TRAILING = re.compile(rf"(?<![\s,|–—-])[\s,|–—-]*(?P<date>{MONTH_FIRST}
 LEADING = re.compile(rf"^(?P<date>{MONTH_FIRST})(?=[\s|,–—-]|$)", re.IGNORECASE)
 # A date line without a day: `August/September 2017`, `April 2023`.
 _NO_DAY = re.compile(rf"(?:(?:{'|'.join(_MONTHS)})\s*(?:[/–-]\s*)?)+(?:,\s*)?(?:19|20)\d{{2}}", re.IGNORECASE)
+_ISO_DAY = re.compile(r"(\d{4}-\d{2}-\d{2})(?:$|[T ])")
 _STAMP = re.compile(r"(\d{4})(\d\d)(\d\d)(\d\d)(\d\d)(\d\d)")
 # JavaScript's Date.toString(), as SingleFile writes it.
 _SCRIPT = re.compile(r"\w{3} (\w{3}) (\d{1,2}) (\d{4}) (\d\d:\d\d:\d\d) GMT([+-]\d{4})")
@@ -129,7 +130,7 @@ def find_visible_date(text: str, language: str) -> str | None:
 
 def parse_iso_date(text: str) -> str | None:
     """Parse the date of an ISO 8601 text, in its own time zone, into `YYYY-MM-DD`."""
-    match = re.match(r"(\d{4}-\d{2}-\d{2})(?:$|[T ])", text.strip())
+    match = _ISO_DAY.match(text.strip())
     if not match:
         return None
     try:

@@ -67,6 +67,7 @@ _NO_LAST_NAME = frozenset(
 _LONGEST, _LONGEST_ROLE = 200, 120  # characters
 _HOUSE_INITIALS = frozenset("UuDdTt")  # of `US RESIST NEWS`, `Democracy Now`, `the`
 _ASIDE = re.compile(r"^(?P<name>.+?)(?<!\s)\s*\((?P<aside>[^()]+)\)$")
+_MEMBERS = re.compile(r"(?P<house>[^()]+?)(?<!\s)\s*\((?P<members>[^()]+)\)")
 _WITHOUT_SPACE = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,5}")  # names of East Asia
 _EDITORS = re.compile(
     rf"(?<![\s;,|(–—-])[\s;,|(–—-]+(?:and\s+)?(?:it\s+was\s+)?(?:{EDITED})\s+by\b\s*:?\s*(?P<editors>[^()]+)\)?$",
@@ -90,8 +91,7 @@ class Byline:
 
 def is_name(text: str) -> bool:
     """Whether the words look like one person's name: one to six capitalised words, with initials and particles."""
-    words = text.split()
-    if len(words) > 9:
+    if len(words := text.split()) > 9:
         return False
     words = [word.strip("()“”\"'‘") for word in words]
     long_words = [word for word in words if word not in _PARTICLES]
@@ -143,7 +143,7 @@ def _split_names(names: str) -> list[tuple[str, str]]:
 def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None:
     """Read the authors of a list of names; None where a part is no name, as one word is only where `single` says so."""
     names = WRITTEN_FOR.sub("", strip_pronouns(names).strip().rstrip(",;:•·–—- "))
-    group = re.fullmatch(r"(?P<house>[^()]+?)(?<!\s)\s*\((?P<members>[^()]+)\)", names)
+    group = _MEMBERS.fullmatch(names) if names.endswith(")") else None
     if group and HOUSE.fullmatch(group["house"]):
         members = read_names(group["members"], single=single)
         return (_build_house(group["house"]), *members) if members else None
@@ -157,7 +157,7 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
             authors = [a if a.role or (alone and a is not authors[-1]) else replace(a, role=role) for a in authors]
         elif authors and is_affiliation(piece) and "and" not in mark.lower() and "&" not in mark:
             continue  # `Rosa Klebb, U.S. RESIST NEWS`
-        elif re.search("[–—]", mark) and "and" not in mark.lower():
+        elif ("–" in mark or "—" in mark) and "and" not in mark.lower():
             return None  # after a dash comes a role or the house, or nobody knows who
         elif HOUSE.fullmatch(piece):
             authors.append(_build_house(piece))

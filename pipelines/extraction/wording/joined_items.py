@@ -30,7 +30,7 @@ def join_links(item: Line) -> Line:
             links[-1] = replace(last, end=max(last.end, link.end))
         elif item.text[link.start : link.end].strip():
             links.append(link)
-    return replace(item, spans=tuple(links))
+    return item.put_text(item.text, tuple(links))
 
 
 def split_joined_items(item: Line, begins_item: Callable[[Line], bool]) -> list[Line]:

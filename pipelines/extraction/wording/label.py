@@ -102,6 +102,8 @@ _PROSE = re.compile(
 )
 
 
+_PARTED = re.compile(r"^[-‐-―]|:|\s[–—-]\s")
+_SENTENCE_MARK = re.compile(r"[.?!;]\s|[.?!;,]$|#")
 _BEFORE_NUMBER = re.compile(r"\bB[a-z]{3,5}(?=\s*(?:#|No\b\.?)\s*(?:[-‐-―]+\s*)?\d)", re.IGNORECASE)
 _NUMBERED = re.compile(r"no\b\.?\s*(?:[-‐-―]+\s*)?\d")  # in every text with such a word and no `#`
 _NEAR = 0.8  # share of equal letters
@@ -167,11 +169,11 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
         return is_domain_name(words)
     if shape.name == "domain_number":  # `Part #2`, `Update #25` look the same
         return to_canonical_domain(words) != words or is_domain_name(words)
-    if re.search(r"^[-‐-―]|:|\s[–—-]\s", words) or ("—" in words and not _find_behind_dash(words)):
+    if _PARTED.search(words) or ("—" in words and not _find_behind_dash(words)):
         return False
     if (words[0].islower() or _PROSE.search(words)) and not is_domain_name(words):
         return False
-    return len(words) <= 70 and len(words.split()) <= 9 and not re.search(r"[.?!;]\s|[.?!;,]$|#", words)
+    return len(words) <= 70 and len(words.split()) <= 9 and not _SENTENCE_MARK.search(words)
 
 
 @lru_cache(maxsize=256)  # the lines of a head are asked for it several times
@@ -185,7 +187,8 @@ def read_label(line: str) -> Label | None:
         text = text[1:-1].strip()
     if not may_be_label(text):
         return None
-    if label := _read_shape(text):
+    label = _read_shape(text)
+    if label or not _DIGIT.search(text):
         return label
     bare = _SIGN.sub("#", _TAIL.sub("", text))
     bare = _MARKED.sub(" Brief #", _PART.sub(r"\1", bare)).strip()
@@ -196,10 +199,11 @@ def read_label(line: str) -> Label | None:
 
 
 def _read_shape(text: str) -> Label | None:
-    slip = find_slip(text)
+    has_number = _DIGIT.search(text) is not None
+    slip = find_slip(text) if has_number else None
     correct = f"{text[: slip.start()]}Brief{text[slip.end() :]}" if slip else text
     correct = correct.replace("\u2212", "–")  # a minus sign is a dash
-    for shape in _ALL_SHAPES if _DIGIT.search(correct) else _UNNUMBERED:
+    for shape in _ALL_SHAPES if has_number else _UNNUMBERED:
         match = shape.pattern.fullmatch(correct)
         if match and _has_fitting_domain(shape, match):
             number = match.groupdict().get("number")

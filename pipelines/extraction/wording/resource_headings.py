@@ -21,6 +21,7 @@ _KINDS = frozenset(
 _MISTYPED = ("resistance", "engagement", "additional", "recommended", "organizations", "educational")
 _RESOURCE = "resources"
 _MAY_BE = re.compile(r"\br\w*[cs]e", re.IGNORECASE)  # in every word like it, however mistyped
+_WORD = re.compile(r"[^\W\d_]+")
 _ALIKE = 0.8  # share of equal letters with `resources`, which editors mistype
 # Headings of recommendations that do not say `resources`; believed only if nothing but links is below them.
 _CALLS = re.compile(
@@ -108,7 +109,7 @@ def read_long_heading(line: Line) -> ResourceHeading | None:
     text = strip_end(line.text)
     if not _is_set_apart(line) or line.links or len(text) > _LONGEST or text.endswith((".", "!", "?")):
         return None
-    found = next((m for m in re.finditer(r"[^\W\d_]+", text) if _is_resource_word(m[0].lower())), None)
+    found = next((m for m in _WORD.finditer(text) if _is_resource_word(m[0].lower())), None)
     if found is None:
         return None
     front, tail = text[: found.end()], text[found.end() :].strip()
@@ -122,11 +123,12 @@ def _is_set_apart(line: Line) -> bool:
 
 def names_resources(text: str) -> bool:
     """Whether the words are `Engagement Resources` or similar, mistyped or not, and nothing else."""
-    if (
-        (len(text) > _LONGEST and not text.rstrip().endswith(")"))
-        or not _MAY_BE.search(text)
-        or len(text := _ASIDE.sub("", text)) > _LONGEST
-    ):
+    return (len(text) <= _LONGEST or text.rstrip().endswith(")")) and _name_resources(text)
+
+
+@lru_cache(maxsize=256)  # the same headings part many briefs
+def _name_resources(text: str) -> bool:
+    if not _MAY_BE.search(text) or len(text := _ASIDE.sub("", text)) > _LONGEST:
         return False
     words = [word for word in re.split(r"[\s/,:–—-]+", text.lower()) if word == "&" or re.search(r"\w", word)]
     resource_words = [word for word in words if _is_resource_word(word)]
@@ -135,7 +137,6 @@ def names_resources(text: str) -> bool:
     return all(word in _KINDS or word in resource_words or _is_mistyped(word) for word in words)
 
 
-@lru_cache(maxsize=256)  # the headings of a brief are asked for it several times
 def _is_resource_word(word: str) -> bool:
     close = word[:1] == "r" and SequenceMatcher(None, word, _RESOURCE).ratio() >= _ALIKE
     return close and word not in ("reports", "reforms", "responses", "recourse", "recourses", "reserves")

@@ -12,6 +12,7 @@ from scraper.records import FoundAddress
 
 _NUMBERED = re.compile(r"(?:^|/|[?&]page=)\d{1,3}/?(?:index\.html?)?(?:#|$)")
 _ANY_NUMBERED = re.compile(r"[/=\0]\d{1,3}/?(?:index\.html?)?(?:#|\n?\0)")  # in links with a zero around each
+_RELATIVE = re.compile(r"\0(?!http)([^\0]+)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +55,9 @@ def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int,
     if not _ANY_NUMBERED.search(joined):
         return numbers
     names = tuple("p=" if post.startswith("/?") else post.rstrip("/").rpartition("/")[2] for post in posts)
-    for link in filter(_NUMBERED.search, _select_links(links, joined, names)):
+    select = _select_plain_links if joined.isascii() and all(names) else _select_links
+    numbered = {link for link in select(joined, names) if _NUMBERED.search(link)}
+    for link in [link for link in links if link in numbered] if numbered else ():
         address = make_absolute(link.partition("#")[0], url)
         path, number = split_part(identity(address))
         if number > 1 and path in posts:
@@ -62,25 +65,26 @@ def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int,
     return numbers
 
 
-def _select_links(links: list[str], joined: str, names: tuple[str, ...]) -> list[str]:
+def _select_links(joined: str, names: tuple[str, ...]) -> Iterator[str]:
     """Select the links that may lead to a page of a post of such a name: a cheap look before addresses are resolved.
 
     `joined` are the links with a zero around each.
     """
+    for link in joined.split("\0")[1:-1]:
+        lower = link.lower()
+        # Other characters of a name may be written in several ways, as may those of a relative link.
+        is_odd = link[:4] != "http" or not link.isascii() or "%" in link or "/." in link
+        if is_odd or any(name in lower for name in names):
+            yield link
+
+
+def _select_plain_links(joined: str, names: tuple[str, ...]) -> Iterator[str]:
+    """Select the same of links in ASCII, by searches in all of them at once."""
+    yield from _RELATIVE.findall(joined)
     lower = joined.lower()
-    # Other characters of a name may be written in several ways, as may those of a relative link.
-    is_plain = joined.isascii() and not ("%" in joined or "/." in joined) and joined.count("\0http") == len(links)
-    if is_plain and all(names):
-        return [link for name in names for link in _cut_links(joined, lower, name)]
-    chosen = {link for name in names if name in lower for link in links if name in link.lower()}
-    chosen.update(link for link in links if link[:4] != "http" or not link.isascii() or "%" in link or "/." in link)
-    return [link for link in links if link in chosen]
-
-
-def _cut_links(joined: str, lower: str, name: str) -> Iterator[str]:
-    """Cut the links that hold a name out of the text that they are joined in, given in small letters too."""
-    at = lower.find(name)
-    while at >= 0:
-        end = joined.find("\0", at)
-        yield joined[joined.rfind("\0", 0, at) + 1 : end]
-        at = lower.find(name, end)
+    for part in ("%", "/.", *names):
+        at = lower.find(part)
+        while at >= 0:
+            end = joined.find("\0", at)
+            yield joined[joined.rfind("\0", 0, at) + 1 : end]
+            at = lower.find(part, end)

@@ -8,10 +8,11 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Generator, Iterable, Iterator
 from concurrent.futures import BrokenExecutor, Executor, Future, ProcessPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from multiprocessing import parent_process
 from pathlib import Path
@@ -24,6 +25,7 @@ _FEW = 40  # jobs for which more processes are not worth their start
 _CHUNK = 8  # jobs that are handed over at once
 # Jobs that the writer does in a row: reading and storing in turn, each would find the other's data in all caches.
 _OWN_CHUNK = 32
+_LONG = 1.0  # seconds that it does so before it stores: whoever asks it to stop waits for them
 _THINGS = 64  # in a chunk, of which few may have a job
 _WEIGHT = 2**22  # bytes of a chunk, so that big pages do not pile up
 _MOST = 8  # processes that one writer can keep up with
@@ -36,16 +38,20 @@ def _do_all(do: Callable[[J], R], jobs: list[J]) -> list[R]:
     return [do(job) for job in jobs]
 
 
-def _do_silently(do: Callable[[J], R], jobs: list[J]) -> list[R] | None:
-    """Do all jobs without a message, as in a process of their own; None where one fails: it is done in its turn."""
-    before = logging.root.manager.disable
+def _do_silently(do: Callable[[J], R], jobs: list[J]) -> list[R]:
+    """Do jobs without a message, as in a process of their own, until one fails or they take long: a stop may wait."""
+    results: list[R] = []
+    before, end = logging.root.manager.disable, time.monotonic() + _LONG
     logging.disable(logging.CRITICAL)
     try:
-        return _do_all(do, jobs)
-    except Exception:  # the writer meets it again, and reports it
-        return None
+        with suppress(Exception):  # the writer meets it again, and reports it
+            for job in jobs:
+                results.append(do(job))
+                if time.monotonic() > end:
+                    break
     finally:
         logging.disable(before)
+    return results
 
 
 def make_pool(count: int) -> Executor:
@@ -90,7 +96,7 @@ class _Chunk(Generic[T, J, R]):
     weight: int = 0
     executor: Executor | None = None
     future: Future[list[R]] | None = None
-    results: list[R] | None = None
+    results: list[R] = field(default_factory=list)
     error: Exception | None = None  # that ended the work behind it
 
     @property
@@ -175,16 +181,18 @@ class Workers:
 
     def _collect(self, chunk: _Chunk[T, J, R]) -> Iterator[tuple[T, tuple[R] | None]]:
         try:
-            done = chunk.future.result() if chunk.future else chunk.results or []
+            done = chunk.future.result() if chunk.future else []
         except BrokenExecutor:
             self._report_death(chunk.executor)
             done = []
         except Exception:  # the writer meets it again, and reports it
             done = []
-        results = iter(done) if len(done) == len(chunk.jobs) else None  # else nobody knows whose each is
-        chunk.future = chunk.results = None
+        if len(done) != len(chunk.jobs):  # nobody knows whose each is
+            done = chunk.results
+        results = ((result,) for result in done)
+        chunk.future = None
         for thing, has_job in chunk.things:
-            yield thing, (next(results),) if has_job and results else None
+            yield thing, next(results, None) if has_job else None
         if chunk.error:
             raise chunk.error
 

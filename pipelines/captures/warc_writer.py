@@ -60,14 +60,15 @@ class WarcAppender:
 
     def add(self, capture: Capture, subject: str) -> Place:
         """Write the capture's record, with `subject` as target where it has no address. `sync` before a commit."""
+        if capture.record:
+            return self.add_member(capture.record)
         self._open_file()  # the record names the warcinfo of its file
-        return self.add_member(capture.record or _pack_record(make_record(capture, subject, self._warcinfo)))
+        return self.add_member(_pack_record(make_record(capture, subject, self._warcinfo)))
 
     def add_member(self, member: bytes) -> Place:
         """Write a record unchanged, one gzip member or several."""
         file = self._open_file()
-        place = Place(self._name, file.tell(), len(member))
-        _write_member(file, member)
+        place = Place(self._name, _write_member(file, member), len(member))
         self._dirty = True
         return place
 
@@ -151,10 +152,9 @@ def read_serial(name: str) -> int:
     return int(match[1]) if match else 0
 
 
-def _write_member(file: FileIO, member: bytes) -> None:
-    """Write all of it or nothing: a full disk takes the beginning of a record, over which readers would stumble."""
-    _require_length(file)
-    start = file.tell()
+def _write_member(file: FileIO, member: bytes) -> int:
+    """Write all of it or nothing, for readers would stumble over its beginning alone; return where it begins."""
+    start = _require_length(file)
     rest = memoryview(member)
     try:
         while rest:
@@ -163,14 +163,16 @@ def _write_member(file: FileIO, member: bytes) -> None:
         file.truncate(start)
         file.seek(start)
         raise
+    return start
 
 
-def _require_length(file: FileIO) -> None:
-    """Raise DiskTrouble if another program cut the file or wrote to it: under its name it is the same file."""
+def _require_length(file: FileIO) -> int:
+    """The length of the file. Raises DiskTrouble if another program cut it or wrote to it under its name."""
     length, end = os.fstat(file.fileno()).st_size, file.tell()
     if length != end:
         why = f"another program changed it while this command wrote to it: it has {length} bytes and not {end}"
         raise DiskTrouble(f"{file.name!s}: {why}: run again; `verify` says what is missing")
+    return end
 
 
 class _HttpHeaders(StatusAndHeaders):  # type: ignore[misc]

@@ -101,10 +101,17 @@ def test_the_writer_does_a_job_that_fails_again_and_reports_it_then(caplog: pyte
         return job // (job - 3)
 
     done = list(Workers(print, 1).run(fail_on_three, ((number, number) for number in range(40))))
-    assert [result for _, result in done] == [None] * 32 + [(1,)] * 8
+    assert [result for _, result in done] == [(0,), (-1,), (-2,)] + [None] * 29 + [(1,)] * 8
     assert caplog.messages == []
     logging.getLogger("rules").error("the writer met it")
     assert caplog.messages == ["the writer met it"]
+
+
+def test_the_writer_reads_no_more_than_a_second_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
+    seconds = iter(range(1000))
+    monkeypatch.setattr("time.monotonic", lambda: next(seconds) / 4)
+    done = list(Workers(print, 1).run(_double, ((number, number) for number in range(20))))
+    assert [result for _, result in done] == [(2 * number,) for number in range(5)] + [None] * 15
 
 
 def test_no_more_is_read_ahead_than_a_few_chunks() -> None:

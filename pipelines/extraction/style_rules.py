@@ -89,7 +89,13 @@ def _list_rules(sheet: str) -> Iterator[tuple[str, str, bool]]:
 def _find_elements(page: Page, sign: str, name: str) -> list[HtmlElement]:
     by_id = page.find_all(f"//*[@id='{name}']") if sign == "#" and name in page.ids else []
     found = page.find_by_class(name) if sign == "." else by_id
-    return [e for e in found if not _SHOWING.search(e.get("style") or "") and not _SIZED.search(e.get("class") or "")]
+    return [e for e in found if not (_is_of_width(e.get("class") or "") or _SHOWING.search(e.get("style") or ""))]
+
+
+@lru_cache(maxsize=2048)
+def _is_of_width(classes: str) -> bool:
+    """Whether one of the classes of an element says on which screens it is shown."""
+    return bool(_SIZED.search(classes))
 
 
 def _read_code(page: Page) -> str:

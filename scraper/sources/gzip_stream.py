@@ -131,6 +131,14 @@ class RecordStream:
                 break
         return b"".join(parts)
 
+    def read_match(self, pattern: re.Pattern[bytes], most: int) -> bytes:
+        """Read what a pattern matches in the bytes that are unpacked already, at most so many; empty if it does not."""
+        match = pattern.match(self._ready, self._at, self._at + most)
+        if match is None:
+            return b""
+        self._at = match.end()
+        return match[0]
+
     def read_nonblank_line(self) -> bytes | None:
         """Read the next line that is not blank; None at the end of the stretch."""
         while line := self.readline():

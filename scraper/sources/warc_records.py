@@ -18,6 +18,10 @@ MAX_BLOCK = MAX_PAYLOAD + _MAX_HEAD
 _PARSER = StatusAndHeadersParser([], verify=False)
 _STATUS = re.compile(r"[1-9][0-9]{2}")
 _PLACE = re.compile(r" byte (\d+)$")
+# Headers as nearly all are: in ASCII, each in a line of its own, with the empty line after them.
+_PLAIN = rb"(?:[!-9;-~]+:[ -~]*\r\n)+\r\n"
+_PLAIN_HEADERS = re.compile(_PLAIN)
+_PLAIN_HTTP = re.compile(rb"HTTP/[!-~]* +([!-~]*)[ -~]*\r\n(" + _PLAIN + rb")")
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d\r?\n)")
 
 
@@ -73,15 +77,17 @@ def split_http(block: bytes) -> tuple[int | None, tuple[tuple[str, str], ...], b
     """Split a block into status, headers and coded payload; one without an HTTP message is the payload."""
     if not block.startswith(b"HTTP/"):
         return None, (), block
-    head, size = parse_headers(block)
-    code = head.get_statuscode()
-    return int(code) if _STATUS.fullmatch(code) else None, tuple(head.headers), block[size:]
+    if plain := _PLAIN_HTTP.match(block, 0, _MAX_HEAD):
+        code, headers, size = plain[1].decode(), _split_headers(plain[2]), plain.end()
+    else:
+        head, size = parse_headers(block)
+        code, headers = head.get_statuscode(), head.headers
+    return int(code) if _STATUS.fullmatch(code) else None, tuple(headers), block[size:]
 
 
 def read_warc_record(stream: RecordStream, line: bytes, index: int, at: int) -> Iterator[WarcRecord | Damage]:
     """Read the record that begins with this line, and report what is damaged in it."""
-    raw = _read_head(stream, line)
-    parsed = [] if raw is None else parse_headers(raw)[0].headers
+    raw, parsed = _read_headers(stream, line)
     headers = {name.lower(): value.strip() for name, value in parsed}
     length_text = headers.get("content-length", "")
     if raw is None or not (length_text.isdecimal() and len(length_text) <= _MAX_DIGITS):
@@ -105,6 +111,20 @@ def read_warc_record(stream: RecordStream, line: bytes, index: int, at: int) -> 
     exact = whole and size == len(block) and stream.clean
     length = stream.end - stream.start if alone and exact else None
     yield WarcRecord(headers, block, RecordPosition(stream.start, index), truncated, length, raw if exact else b"")
+
+
+def _read_headers(stream: RecordStream, line: bytes) -> tuple[bytes | None, list[tuple[str, str]]]:
+    """Read a record's headers, as written and as names and values; None and none if they are longer than any's."""
+    if plain := stream.read_match(_PLAIN_HEADERS, _MAX_HEAD - len(line)):
+        return line + plain, _split_headers(plain)
+    raw = _read_head(stream, line)
+    return raw, [] if raw is None else parse_headers(raw)[0].headers
+
+
+def _split_headers(plain: bytes) -> list[tuple[str, str]]:
+    """Split plain headers into names and values, a sixth of the time of parsing any."""
+    lines = (line.partition(":") for line in plain.decode().split("\r\n")[:-2])
+    return [(name, value.strip()) for name, _, value in lines]
 
 
 def _read_head(stream: RecordStream, line: bytes) -> bytes | None:

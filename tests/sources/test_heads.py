@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from scraper.records import Capture
+from scraper.sources.warc_records import parse_headers, split_http
 from tests.support.warc_writing import address, html, read
 
 PAGE = html(1)
@@ -115,3 +116,15 @@ def test_a_megabyte_of_heads_takes_no_time(tmp_path: Path) -> None:
     assert len(read(tmp_path / "pages.html")) == 1000
     (tmp_path / "page.html").write_bytes(b"HTTP/1.1 301 Moved\r\n\r\n" * (2**20 // 22) + PAGE)
     assert len(read(tmp_path / "page.html")) == 1
+
+
+@pytest.mark.parametrize("status", ["200 OK", " 404 ", "20", "", "OK 200", "200\t"])
+@pytest.mark.parametrize(
+    "header", ["x: v", "x:", "x:  a: b ", "x : v", "a b: v", ": v", "x", "x: é", "x: v\r\n\tw", "x: v\r"]
+)
+@pytest.mark.parametrize("end", ["\r\n", "\n"])
+def test_a_plain_head_is_read_as_any_other(status: str, header: str, end: str) -> None:
+    block = f"HTTP/1.1 {status}\r\nServer: s\r\n{header}{end}Age: 1\r\n\r\n<p>Lamps</p>".encode()
+    head, size = parse_headers(block)
+    code = head.get_statuscode()
+    assert split_http(block) == (int(code) if len(code) == 3 else None, tuple(head.headers), block[size:])

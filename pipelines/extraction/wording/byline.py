@@ -263,7 +263,7 @@ def strip_editors(names: str) -> str:
 
 def _read_titled_byline(line: str) -> Byline | None:
     """Read the authors of `Author: NAME`, `Contributing Writer: NAME`."""
-    match = _TITLED.match(line)
+    match = _TITLED.match(line) if ":" in line else None
     if not match:
         return None
     title = match["role"]

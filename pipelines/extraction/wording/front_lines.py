@@ -35,8 +35,10 @@ def _tells_of_brief(line: Line) -> bool:
     """Whether the line is a kicker or a photo credit; one that is a link is the theme's, to a category."""
     if line.links and line.links[0].start == 0:
         return False
+    if is_kicker(line.text):
+        return True
     credit = read_credit(line) if line.kind != "caption" and begins_like_credit(line.text) else None
-    return is_kicker(line.text) or bool(credit and credit.confidence == "read" and credit.rule == "credit.lead")
+    return bool(credit and credit.confidence == "read" and credit.rule == "credit.lead")
 
 
 def _names_author(line: Line, posters: Set[str]) -> bool:

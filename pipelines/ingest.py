@@ -70,7 +70,8 @@ class Intake:
         """Ingest everything, until somebody asks to stop."""
         handed_in = self._archive.balance.handed_in
         plans = ((item, self._plan_reading(item)) for item in self._hand_in(items))
-        work = (((item, page), page and lighten_capture(page)) for item, page in plans)
+        lighten = (lambda page: page) if self._workers.is_alone else lighten_capture  # what goes to another process
+        work = (((item, page), page and lighten(page)) for item, page in plans)
         do = partial(extract, hosts=self._hosts)
         with closing(self._workers.run(do, work, lambda page: len(page.body))) as taken:
             for (item, page), result in taken:

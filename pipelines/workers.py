@@ -117,7 +117,8 @@ class Workers:
     _deaths: int = 0
 
     @property
-    def _is_alone(self) -> bool:
+    def is_alone(self) -> bool:
+        """Whether the writer does all jobs itself, now and in future."""
         return self._processes < 2 or self._deaths >= _DEATHS
 
     @property
@@ -166,10 +167,10 @@ class Workers:
 
     def _is_own(self, seen: int) -> bool:
         """Whether the writer itself does the next job, after so many."""
-        return seen < self.few or self._is_alone
+        return seen < self.few or self.is_alone
 
     def _hand_over(self, do: Callable[[J], R], chunk: _Chunk[T, J, R]) -> None:
-        if chunk.is_own or self._is_alone:
+        if chunk.is_own or self.is_alone:
             chunk.results = _do_silently(do, chunk.jobs)
         elif chunk.jobs:
             try:

@@ -6,6 +6,7 @@ import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from operator import attrgetter
 
 from pipelines.briefs.merge import MergedBrief
 from pipelines.briefs.search_index import SearchIndex
@@ -34,6 +35,7 @@ _ADD = {
     for table, names in _CHILDREN.items()
     for size in _BUNDLES
 }
+_get_evidence = attrgetter("field", "value", "rule", "snippet", "confidence", "chosen")
 # Addresses in the reading room and in citations name a brief by its id, so an undone withdrawal gives the id back.
 _RESERVE = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post', ?)"
 _EXTRACTOR = "SELECT extractor FROM captures WHERE id = ?"
@@ -155,11 +157,7 @@ class Briefs:
             "sections": ((item.heading, item.text) for item in brief.sections),
             "links": ((item.text, item.url) for item in brief.links),
             "evidence": (
-                (
-                    *(capture_id, item.field, item.value, item.rule, item.snippet, item.confidence, int(item.chosen)),
-                    extractors[capture_id],
-                )
-                for capture_id, item in merged.evidence
+                (capture_id, *_get_evidence(item), extractors[capture_id]) for capture_id, item in merged.evidence
             ),
         }
         for table, values in rows.items():

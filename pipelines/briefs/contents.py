@@ -82,6 +82,7 @@ class Contents:
             self._add_problems(capture_id, self.readings.find_place(capture_id, brief.path), problems)
 
     def _add_problems(self, capture_id: int, path: str, problems: Iterable[Problem]) -> None:
-        added = tuple(problems)
+        if not (added := tuple(problems)):
+            return
         self.tally["problems"] += capture_rows.add_problems(self.db, capture_id, path, added)
         self.tally["faults"] += sum(problem.kind in _FAULTS for problem in added)

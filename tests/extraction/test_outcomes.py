@@ -111,6 +111,16 @@ def test_a_file_of_several_pages_is_a_post_s_where_it_has_its_address(
     assert (found.outcome, list_kinds(found), len(found.readings)) == (outcome, result, count)
 
 
+@pytest.mark.parametrize(
+    "seam", [b"</HTML>", b"</html>\n\n<!-- by a cache -->", b"</html>\x0c", b"</html>\xe9", b"</html>\xc2\x85"]
+)
+@pytest.mark.parametrize("mark", [b"", b"\xef\xbb\xbf"])
+def test_a_file_of_several_pages_is_split_at_their_ends_alone(mark: bytes, seam: bytes) -> None:
+    page, other = (page.partition(b"</html>")[0] for page in PAGES)
+    found = read(mark + page + seam + other, URL, "text/html")
+    assert len(found.readings) == (2 if seam[7:].strip() == b"" else 1)
+
+
 _ITEM = "<article><h2 class='entry-title'><a href='/2019/01/0{}/one/'>One</a></h2></article>"
 _HEADINGS = "<h3><a href='/2019/01/02/one/'>One</a></h3><h3><a href='/2019/01/03/two/'>Two</a></h3>"
 

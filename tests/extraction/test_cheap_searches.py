@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import pytest
+from lxml.html import fromstring
 
+from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line, Span, join_lines
+from pipelines.extraction.page_marks import is_page_mark
+from pipelines.extraction.translation import find_translation
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.label import read_closing_label, read_label
 from pipelines.extraction.wording.linked_byline import read_linked_byline
@@ -114,3 +118,26 @@ def test_one_line_is_joined_to_itself_and_the_spans_of_several_move() -> None:
     item, other = Line("Ada", spans=(Span("strong", 0, 3),)), Line("Fenn", spans=(Span("a", 1, 4, "/fenn"),))
     assert join_lines([item]) == item
     assert join_lines([item, other]).spans == (Span("strong", 0, 3), Span("a", 5, 8, "/fenn"))
+
+
+@pytest.mark.parametrize(
+    "mark",
+    ["<p _MstHash='1'>", "<p data-moz-translations-id='3'>", "<p DATA-translated='true'>", "<p x-bergamot-id='1'>",
+     "<p class='a immersive-translate-target-inner'>", "<ya-tr-span>", "<meta http-equiv='translated-by'>",
+     "<meta name='translated-to' content='fr'>"],
+)  # fmt: skip
+def test_each_mark_of_a_translator_is_found(mark: str) -> None:
+    assert find_translation(Page(f"<body>{mark}Lamps".encode(), None, None), None, None) is not None
+    assert find_translation(Page(b"<body><p style='transform: translate(1px)'>Lamps", None, None), None, None) is None
+
+
+@pytest.mark.parametrize("space", ["  ", "\t", "\n", "\xa0", " \u2028", "\u3000"])
+def test_white_space_of_any_kind_in_a_line_is_one_space(space: str) -> None:
+    element = fromstring("<p>x</p>")
+    element.text = f" Lamps{space}at night "
+    assert [line.text for line in read_lines(element, None)] == ["Lamps at night"]
+
+
+@pytest.mark.parametrize("href", ["/WP-Admin/post.php", "/a?ACTION=edit", "/a?b&elementor", "/lamps?et_fb=1"])
+def test_a_link_to_the_editor_is_a_programs_mark(href: str) -> None:
+    assert is_page_mark(fromstring(f"<a href='{href}'>Edit</a>"))

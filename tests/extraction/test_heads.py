@@ -29,6 +29,12 @@ def test_one_bad_part_loses_no_other(line: str, dateline: str | None, field: str
     assert ("Part 2" in line) == any("'Part 2'" in message for message in unread)
 
 
+def test_a_line_of_very_many_parts_is_no_head_line() -> None:
+    line = "By: Rosa Klebb | " + " | ".join(f"Pier {number}" for number in range(60))
+    found = reading(f"<p>{line}</p>{TEXT}")
+    assert (found.brief.authors, line in (found.brief.body or "")) == ((), True)
+
+
 def test_prose_with_a_bar_stays_prose() -> None:
     line = "Brief #62 – Technology | what the towns along the inlet said when they were asked about the old piers"
     assert line in (reading(f"<p>{line}</p>{TEXT}").brief.body or "")

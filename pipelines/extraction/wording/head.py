@@ -39,6 +39,7 @@ _DIGEST = re.compile(
     re.IGNORECASE,
 )
 _SHORT = 8  # words; a longer part of a line is prose
+_MOST = 40  # parts of a line; one of more is no head line, and each part is sought in the whole of it
 
 
 @dataclass
@@ -159,16 +160,11 @@ def _take_line(line: Line, head: Head) -> bool:
 
     A short part of no known shape is a problem and left out, if a label, a byline or a date is on the same line.
     """
-    parts = split_parts(line.text)
+    parts = parts if len(parts := split_parts(line.text)) <= _MOST else []
     trial = Head()
     unknown = [part for part in parts if not _take_part(part, line, trial)]
-    if (
-        trial.labels
-        and not trial.authors
-        and len(parts) == 3
-        and unknown == [parts[1]]
-        and _take_bare_name(line, trial)
-    ):
+    may_be_named = trial.labels and not trial.authors and len(parts) == 3 and unknown == [parts[1]]
+    if may_be_named and _take_bare_name(line, trial):
         unknown = []
     credits = read_credits(line) if unknown or not parts or len(trial.credits) > 1 else []
     if credits and not (unknown or trial.labels or trial.authors or trial.datelines):

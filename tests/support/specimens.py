@@ -45,7 +45,8 @@ LATER = "2022-06-01T12:00:00Z"
 def make_settings(folder: Path, **others: object) -> Settings:
     """The settings of an archive in the folder."""
     settings = copy(_read_defaults())  # to read them takes as long as to take a page in
-    settings.attributes = dict(settings.attributes)
+    # Scrapy sets a value in the object of its name, so each copy has objects of its own.
+    settings.attributes = {name: copy(attribute) for name, attribute in settings.attributes.items()}
     places = {
         "ARCHIVE_DB": "archive.db",
         "WARCS_DIR": "warcs",
@@ -53,8 +54,6 @@ def make_settings(folder: Path, **others: object) -> Settings:
         "REPORTS_DIR": "reports",
     }
     own = {name: str(folder / place) for name, place in places.items()} | others
-    for name in own.keys() & settings.attributes:
-        del settings.attributes[name]  # Scrapy would set the value in the object that all copies share
     settings.setdict(own, priority="cmdline")
     return settings
 

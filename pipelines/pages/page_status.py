@@ -54,16 +54,15 @@ _ADD_EVENT = "INSERT INTO page_events (path, at, event, detail) VALUES (?, ?, ?,
 def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str | None, grace: Grace) -> None:
     """Update the page's status, its events and its redirects after a new capture of its address."""
     path = extraction.path
-    there = extraction.outcome in ALIVE and seen_at is not None
-    if there and _add_sighting(db, path, seen_at):
-        return
-    observed = _rewrite_history(db, path, grace)
     location = extraction.location if extraction.outcome == "redirect" else None
-    if location and redirects.find_target(location, extraction.url):
-        addresses.add_address(db, FoundAddress(location, "redirect"), seen_at)
-    redirects.update_redirects(db, path, observed)  # what comes in may let redirects count that files told of
-    if location or not there:  # those that lead here lead on, or nowhere
-        recompute_sources(db, path, grace)
+    is_there = extraction.outcome in ALIVE and seen_at is not None
+    if not (is_there and _add_sighting(db, path, seen_at)):
+        observed = _rewrite_history(db, path, grace)
+        if location and redirects.find_target(location, extraction.url):
+            addresses.add_address(db, FoundAddress(location, "redirect"), seen_at)
+        redirects.update_redirects(db, path, observed)  # what comes in may let redirects count that files told of
+    if not (is_there and extraction.readings):  # which are stored next, and then it is done
+        recompute_sources(db, path, grace)  # those that lead here lead on, or nowhere, or to a page
 
 
 def _add_sighting(db: sqlite3.Connection, path: str, seen_at: str | None) -> bool:
@@ -91,7 +90,7 @@ def recompute_all(db: sqlite3.Connection, grace: Grace) -> list[str]:
 
 
 def recompute_sources(db: sqlite3.Connection, path: str, grace: Grace) -> None:
-    """Derive the status of pages that redirect to `path` again: what is read there shows whether their post moved."""
+    """Derive the status of pages that lead to `path` again: what is read there shows whether their post moved."""
     for source in redirects.find_sources(db, path):
         _rewrite_history(db, source, grace)
 

@@ -31,13 +31,14 @@ _LISTED = """SELECT 1 FROM pages WHERE path = :path AND ifnull(listed_at, listed
     strftime('%Y-%m-%dT%H:%M:%SZ', :at, '-1 day'))"""
 _NEVER_THERE = "SELECT 1 FROM pages WHERE path = ? AND status IN ('missing', 'gone') AND last_seen IS NULL"
 _READ_BOTH = "SELECT count(DISTINCT path) FROM readings WHERE path IN (?, ?)"
-_SOURCES = "SELECT path FROM redirects WHERE target = ? UNION SELECT path FROM redirects WHERE path = ? ORDER BY path"
 _PARTNERS = """SELECT target FROM redirects WHERE path = :path UNION
     SELECT path FROM redirects WHERE target = :path ORDER BY 1"""
 _LOGIN = re.compile(r"log-?in|sign-?in|wp-admin")
 _LEADING = """WITH RECURSIVE leading (path) AS (
-        VALUES (?) UNION SELECT redirects.path FROM redirects JOIN leading ON target = leading.path WHERE permanent = 1
-    ) SELECT path FROM leading ORDER BY path"""
+    VALUES (?) UNION SELECT redirects.path FROM redirects JOIN leading ON target = leading.path WHERE permanent >= ?
+)"""
+_LEADING_PATHS = f"{_LEADING} SELECT path FROM leading ORDER BY path"  # noqa: S608 (our own names, here and below)
+_SOURCES = f"{_LEADING} SELECT DISTINCT path FROM leading JOIN redirects USING (path) ORDER BY path"  # noqa: S608
 
 
 def find_target(location: str | None, url: str | None) -> str | None:
@@ -62,10 +63,11 @@ def is_removal(db: sqlite3.Connection, path: str, target: str | None, at: str | 
         return False
     if at and db.execute(_LISTED, {"path": path, "at": at}).fetchone():
         return False
-    target = follow_redirects(db, target, permanent=False)
+    end = _find_end(db, target, permanent=False)
+    target = end or target
     if _LOGIN.search(target):
         return False
-    if db.execute(_NEVER_THERE, (target,)).fetchone():
+    if end and db.execute(_NEVER_THERE, (end,)).fetchone():  # of a circle each address would be judged by the others
         return True
     if is_post(target):
         is_short = path.startswith("/?") or target.startswith("/?")
@@ -84,8 +86,8 @@ def _find_slug(path: str) -> str:
 
 
 def find_sources(db: sqlite3.Connection, path: str) -> list[str]:
-    """The paths that ever redirected to `path`, and `path` itself if it redirected anywhere."""
-    return [row[0] for row in db.execute(_SOURCES, (path, path))]
+    """The paths that ever led to `path`, in however many steps, and `path` itself if it redirected anywhere."""
+    return [row[0] for row in db.execute(_SOURCES, (path, False))]
 
 
 def find_partners(db: sqlite3.Connection, path: str) -> list[str]:
@@ -113,15 +115,20 @@ def update_redirects(db: sqlite3.Connection, path: str, observed: Iterable[tuple
 
 def find_leading_paths(db: sqlite3.Connection, path: str) -> list[str]:
     """The path and all that redirect to it permanently, in however many steps."""
-    return [row[0] for row in db.execute(_LEADING, (path,))]
+    return [row[0] for row in db.execute(_LEADING_PATHS, (path, True))]
 
 
-def follow_redirects(db: sqlite3.Connection, path: str, *, permanent: bool = True) -> str:
-    """Where the redirects from `path` end, by default the permanent ones; a circle leads nowhere."""
+def follow_redirects(db: sqlite3.Connection, path: str) -> str:
+    """Where the permanent redirects from `path` end; a circle leads nowhere."""
+    return _find_end(db, path, permanent=True) or path
+
+
+def _find_end(db: sqlite3.Connection, path: str, *, permanent: bool) -> str | None:
+    """Find where the redirects from `path` end, None for a circle; with `permanent` only those count."""
     passed = [path]
     while row := db.execute(_NEXT, (passed[-1], permanent)).fetchone():
         if row[0] in passed:
-            return path
+            return None
         passed.append(row[0])
     return passed[-1]
 

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 
 from pipelines.extract import extract
-from scraper.records import Brief, Capture, Extraction
+from scraper.records import Brief, Capture, Extraction, Outcome
 from tests.support.specimens import (
     PATH,
     SITE,
     ingest_capture,
     make_brief,
     make_capture,
+    make_extraction,
     make_page,
     open_archive,
     read_all,
@@ -38,6 +39,12 @@ def _at(year: int) -> str:
 def _move(path: str, location: str, year: int, status: int = 301) -> tuple[Capture, Extraction]:
     page = replace(make_capture(b"moved", _at(year), path=path, status=status), headers=(("Location", location),))
     return page, extract(page)
+
+
+def _see(path: str, outcome: Outcome, year: int) -> tuple[Capture, Extraction]:
+    status = 404 if outcome == "missing" else 200
+    page = make_capture(f"{outcome} {year}".encode(), _at(year), path=path, status=status)
+    return page, make_extraction(at=_at(year), path=path, outcome=outcome)
 
 
 def _story() -> list[tuple[Capture, Extraction]]:
@@ -115,6 +122,15 @@ _STORIES = {
         make_page(make_brief("/?p=41", wp_id=41, posted_by="desk", url=None), _at(2019), fidelity=2),
     ],
     "a circle": [*_story(), _move(NEW, PATH, 2023)],
+    "in two steps to where nothing ever was": [
+        *(_move(PATH, NEW, 2021), _move(NEW, NEWEST, 2020, 302), _see(NEWEST, "missing", 2023)),
+    ],
+    "to a page that leads on, and is there again": [
+        *(_move(PATH, NEW, 2022), _move(NEW, NEWEST, 2020), _see(NEWEST, "missing", 2021), _see(NEW, "listing", 2023)),
+    ],
+    "a circle of what is missing": [
+        *(_move(PATH, NEW, 2020), _see(PATH, "missing", 2022), _move(NEW, PATH, 2021), _move(NEWEST, PATH, 2023)),
+    ],
 }
 
 

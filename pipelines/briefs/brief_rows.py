@@ -102,6 +102,10 @@ class Briefs:
             rows = [(path, "absent", field, message) for field, message in merged.absent]
             self.db.executemany(_ADD_REPORT, rows)
 
+    def is_reported_absent(self, path: str) -> bool:
+        """Whether it is reported that the newest copy of a brief lacks what others show; the report names that copy."""
+        return self.db.execute(_ABSENT, (path,)).fetchone() is not None
+
     def report(self, path: str, kind: str, field: str | None, messages: list[str]) -> None:
         """Report what all captures of a brief together leave in doubt; a report that still holds keeps its number."""
         before = [message for (message,) in self.db.execute(_REPORTS, (path, kind))]

@@ -86,8 +86,10 @@ def _is_alike(before: ReadingRow | None, after: ReadingRow | None) -> bool:
 
 
 def is_repetition(rows: list[ReadingRow], capture_id: int | None) -> bool:
-    """Whether the reading of `capture_id` is the newest and equal to the one before it."""
+    """Whether the reading of `capture_id` is the newest and equal to the one before it, which had its instant alone."""
     if len(rows) < 2 or rows[-1].capture_id != capture_id or any(row.is_held for row in rows):
         return False
     before, last = rows[-2:]
+    if before.captured_at is None or before.captured_at in [row.captured_at for row in rows[-3:-2]]:
+        return False  # what two copies of one instant show is absent only from a later one
     return (last.record_id, last.fidelity, last.rest) == (before.record_id, before.fidelity, before.rest)

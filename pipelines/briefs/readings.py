@@ -235,7 +235,7 @@ class Readings:
         brief_id = self.briefs.find_id(path)
         if brief_id is not None or unconfirmed:  # nothing was reported of a brief that is new
             self.briefs.report(path, "unconfirmed", None, unconfirmed)
-        if brief_id is not None and is_repetition(rows, capture_id):
+        if brief_id is not None and is_repetition(rows, capture_id) and not self.briefs.is_reported_absent(path):
             self.briefs.replace_source(brief_id, rows[-2].capture_id, rows[-1].capture_id)
             return 0
         texts = new_readings or {}

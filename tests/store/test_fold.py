@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -28,6 +29,7 @@ from tests.support.specimens import (
 
 pytestmark = pytest.mark.services
 
+_PROBLEMS = "SELECT path, field, kind, message FROM problems ORDER BY 1, 3, 2, 4"
 # All rows by what they say, never by an id: ids may hang on the order, what they stand for may not.
 _COMPARED = (
     """SELECT briefs.path, briefs.url, wp_id, kind, label, number, domain, title, published, modified, dateline,
@@ -55,7 +57,7 @@ _COMPARED = (
     "SELECT name, slug FROM categories ORDER BY slug",
     "SELECT name, authors.name FROM author_aliases LEFT JOIN authors USING (name) ORDER BY 1",
     "SELECT id FROM briefs_text WHERE id NOT IN (SELECT rowid FROM briefs_fts)",
-    """SELECT path, count(*) FROM problems GROUP BY path ORDER BY path""",
+    _PROBLEMS,
 )
 _WORDS = st.sampled_from(["River", "Forest", "Harbour"])
 _NAMES = st.sampled_from(["Ada Fenn", "ADA FENN", "Rod Maggay", "Rodney A. Maggay", "Ben Oak"])
@@ -125,6 +127,16 @@ def _store_captures(captures: list[tuple[Capture, Extraction]], batch: int) -> l
 def test_any_order_gives_the_same_rows(data: st.DataObject, captures: list[Any], batch: int) -> None:
     shuffled = data.draw(st.permutations(captures))
     assert _store_captures(captures, 1) == _store_captures(shuffled, batch)
+
+
+@pytest.mark.parametrize("first", ["2019", "2020"])
+def test_the_newest_copy_is_the_one_that_is_said_to_lack_a_value(first: str) -> None:
+    credit = PhotoCredit("River", "Ann Roe", None, None)
+    with_credit = make_page(make_brief(photo_credits=(credit,)), f"{first}-01-01T00:00:00Z")
+    without = [make_page(make_brief(), f"{year}-01-01T00:00:00Z") for year in (2020, 2021)]
+    stored = [_store_captures(list(order), 1) for order in permutations((with_credit, *without))]
+    assert stored == stored[:1] * 6
+    assert any("2021-01-01T00:00:00Z shows none" in row[3] for row in stored[0][_COMPARED.index(_PROBLEMS)])
 
 
 def test_a_short_address_and_its_permalink_are_one_post(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import zlib
+from collections.abc import Callable
 from math import inf
 from typing import BinaryIO
 
@@ -131,9 +132,9 @@ class RecordStream:
                 break
         return b"".join(parts)
 
-    def read_match(self, pattern: re.Pattern[bytes], most: int) -> bytes:
-        """Read what a pattern matches in the bytes that are unpacked already, at most so many; empty if it does not."""
-        match = pattern.match(self._ready, self._at, self._at + most)
+    def read_match(self, find: Callable[[bytes, int, int], re.Match[bytes] | None], most: int) -> bytes:
+        """Read what a pattern's `match` finds in the bytes that are unpacked already, at most so many; empty if not."""
+        match = find(self._ready, self._at, self._at + most)
         if match is None:
             return b""
         self._at = match.end()

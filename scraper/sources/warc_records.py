@@ -21,7 +21,7 @@ _PLACE = re.compile(r" byte (\d+)$")
 # Headers as nearly all are: in ASCII, each in a line of its own, with the empty line after them.
 _PLAIN = rb"(?:[!-9;-~]+:[ -~]*\r\n)+\r\n"
 _PLAIN_HEADERS = re.compile(_PLAIN)
-_PLAIN_HTTP = re.compile(rb"HTTP/[!-~]* +([!-~]*)[ -~]*\r\n(" + _PLAIN + rb")")
+_PLAIN_HTTP = re.compile(rb"HTTP/[!-~]* ([!-~]+)(?: [ -~]*)?\r\n(" + _PLAIN + rb")")
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d\r?\n)")
 
 
@@ -115,7 +115,7 @@ def read_warc_record(stream: RecordStream, line: bytes, index: int, at: int) -> 
 
 def _read_headers(stream: RecordStream, line: bytes) -> tuple[bytes | None, list[tuple[str, str]]]:
     """Read a record's headers, as written and as names and values; None and none if they are longer than any's."""
-    if plain := stream.read_match(_PLAIN_HEADERS, _MAX_HEAD - len(line)):
+    if plain := stream.read_match(_PLAIN_HEADERS.match, _MAX_HEAD - len(line)):
         return line + plain, _split_headers(plain)
     raw = _read_head(stream, line)
     return raw, [] if raw is None else parse_headers(raw)[0].headers

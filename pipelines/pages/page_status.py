@@ -61,7 +61,8 @@ def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str |
         if location and redirects.find_target(location, extraction.url):
             addresses.add_address(db, FoundAddress(location, "redirect"), seen_at)
         redirects.update_redirects(db, path, observed)  # what comes in may let redirects count that files told of
-    if not (is_there and extraction.readings):  # which are stored next, and then it is done
+    is_read = any(reading.brief.path == path for reading in extraction.readings)
+    if not (is_there and is_read):  # readings are stored next, and then it is done
         recompute_sources(db, path, grace)  # those that lead here lead on, or nowhere, or to a page
 
 

@@ -19,6 +19,7 @@ from tests.support.specimens import (
     make_capture,
     make_extraction,
     make_page,
+    make_reading,
     open_archive,
     read_all,
     read_rows,
@@ -45,6 +46,11 @@ def _see(path: str, outcome: Outcome, year: int) -> tuple[Capture, Extraction]:
     status = 404 if outcome == "missing" else 200
     page = make_capture(f"{outcome} {year}".encode(), _at(year), path=path, status=status)
     return page, make_extraction(at=_at(year), path=path, outcome=outcome)
+
+
+def _list_post(path: str, brief: Brief, year: int) -> tuple[Capture, Extraction]:
+    result = make_extraction(make_reading(brief, fidelity=2), at=_at(year), path=path, outcome="feed")
+    return make_capture(b"a feed", _at(year), path=path), result
 
 
 def _story() -> list[tuple[Capture, Extraction]]:
@@ -127,6 +133,12 @@ _STORIES = {
     ],
     "to a page that leads on, and is there again": [
         *(_move(PATH, NEW, 2022), _move(NEW, NEWEST, 2020), _see(NEWEST, "missing", 2021), _see(NEW, "listing", 2023)),
+    ],
+    "to a list of other posts that leads on, and is there again": [
+        _move(PATH, NEW, 2022),
+        _move(NEW, NEWEST, 2020),
+        _see(NEWEST, "missing", 2021),
+        _list_post(NEW, make_brief("/2020/04/04/other/"), 2023),
     ],
     "a circle of what is missing": [
         *(_move(PATH, NEW, 2020), _see(PATH, "missing", 2022), _move(NEW, PATH, 2021), _move(NEWEST, PATH, 2023)),

@@ -91,6 +91,19 @@ def test_a_credit_behind_a_mark_ends_a_long_caption(tail: str) -> None:
     assert credit.rule == "credit.caption_tail"
 
 
+@pytest.mark.parametrize("text", [
+    "Ann Lee on PEXELS", "U.S. Army photo by Ann Lee", "(AP PHOTO/Ann Lee)", "*Image: Ann Lee",
+    "[Photo by Ann Lee]", "‘Pier’ by Ann Lee is licensed under CC BY 2.0", "Harbor Stock Photos by Pexels",
+    "UNSPLASH-LOGO Ann Lee", _PROSE + "AFP/Reuters",
+])  # fmt: skip
+def test_credits_pass_whatever_they_begin_and_end_with(text: str) -> None:
+    assert read_credit(Line(text)) is not None
+
+
+def test_a_link_to_a_place_for_pictures_is_a_credit() -> None:
+    assert read_credit(Line("Ann Lee", spans=(Span("a", 0, 7, "https://unsplash.com/@annlee"),))) is not None
+
+
 @pytest.mark.parametrize("agency", ["AP", "dpa", "Reuters.", "Getty Images)", "EPA-EFE", "ADOBE STOCK"])
 def test_each_agency_may_end_a_text(agency: str) -> None:
     assert ends_in_agency(f"The pier at night. {agency}")

@@ -56,12 +56,12 @@ _AT_WORD = (
 )
 # The places are told apart in front of the wordings, so that most letters of a line are passed over at once.
 _STARTS = re.compile("|".join(_AT_START), re.IGNORECASE)
-_HOLDS = re.compile(rf"\b(?:{'|'.join(_AT_WORD)})|[.!?:,] {_ASKED}", re.IGNORECASE)
+_HOLDS = re.compile(rf"\b(?=\w)(?:{'|'.join(_AT_WORD)})|[.!?:,] {_ASKED}", re.IGNORECASE)
 # One of these is in every notice: a cheap search before the expensive pattern.
 _WORDS = (
     "member subscri patron support donor password log sign regist join upgrad purchas pay authori permi allow access"
-    " right restrict lock private hidden premium protect exclusive account free continue continuing keep block loading"
-    " java longer removed deleted unpublished"
+    " right restrict lock private hidden premium protect exclusive continue loading java longer removed deleted"
+    " unpublished"
 ).split()
 _FORM = re.compile(
     r"(?:please )?(?:log ?in|sign ?(?:in|up)|register|join|subscribe|submit|enter|unlock)(?: (?:now|here|today))?[.!:]?"

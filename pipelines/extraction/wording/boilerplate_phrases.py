@@ -96,14 +96,7 @@ _APPEAL = re.compile(
     rf"(?: today)? to (?:the |our )?{_HOUSE}.{{0,200}}|.{{0,80}}\bsupport from readers like you\b.{{0,160}}",
     re.IGNORECASE,
 )
-_APPEALING = (
-    "ubscrib",
-    "onat",
-    "ontribut",
-    "readers like you",
-    "the-know",
-    "the know",
-)  # a cheap search before the expensive pattern
+_APPEALING = ("ubscrib", "onat", "ontribut", "readers like you", "the-know", "the know")  # one is in each of them
 _APPEAL_HEADING = re.compile(
     r"(?:Please |Will You |Can You )?(?:Support|Donat|Giv|Help|Subscrib|Sign[- ]?up|Join|Stay|Keep|Becom|Make an?"
     r"|Contribut|Fund|Newsletter|Get (?:Connected|Our|The|Updates)|Sustain|Chip In|Never Miss|Don[’']t Miss|Follow"
@@ -126,13 +119,20 @@ _RULE = re.compile(r"(?:[_\-–—=*~·•.#]\s?){3,}|[-–—]\s?30\s?[-–—]
 
 def is_boilerplate_phrase(line: str) -> bool:
     """Whether the whole line is boilerplate: share and sign-up words, rules of underscores."""
-    if len(line) < 200 and _is_short_phrase(line):
-        return True
-    return len(line) < 500 and any(map(line.__contains__, _APPEALING)) and bool(_APPEAL.fullmatch(line))
+    return _is_short_phrase(line) or (len(line) < 500 and _may_appeal(line) and bool(_APPEAL.fullmatch(line)))
+
+
+def _may_appeal(text: str) -> bool:
+    """A cheap look before the careful one."""
+    return any(map(text.__contains__, _APPEALING))
+
+
+def _is_short_phrase(line: str) -> bool:
+    return len(line) < 200 and _is_phrase(line)
 
 
 @lru_cache(maxsize=256)  # the headings of briefs recur
-def _is_short_phrase(line: str) -> bool:
+def _is_phrase(line: str) -> bool:
     return bool(_BOILERPLATE.fullmatch(line) or _RULE.fullmatch(line))
 
 
@@ -142,6 +142,8 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
     lines = _drop_contents(strip_stray_codes(lines))
     menu = {index for index, line in enumerate(lines) if _MENU.fullmatch(line.text)}
     menu -= _find_indexes_amid_text(lines) if menu else set()
+    may_appeal = _may_appeal("\n".join([line.text for line in lines]))
+    is_phrase = is_boilerplate_phrase if may_appeal else _is_short_phrase
     end = None
     for index, line in enumerate(lines):
         if content and line.text == _PRINTED_LINKS:
@@ -152,7 +154,7 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             if end < index:
                 return content, [behind for behind in lines[index:] if is_sentence(behind.text)]
         is_appeal = bool(line.spans) and (_is_appeal(line) or _is_sponsored(line))
-        if index not in menu and not is_boilerplate_phrase(line.text) and not is_appeal:
+        if index not in menu and not is_phrase(line.text) and not is_appeal:
             content.append(line)
         elif content and content[-1] is lines[index - 1] and _heads_appeal(content[-1], lines[index + 1 : index + 2]):
             content.pop()

@@ -64,7 +64,7 @@ _NO_LAST_NAME = frozenset(
     "department agency bureau alliance society court administration project campaign times post office house "
     "only".split()
 )
-_LONGEST, _LONGEST_ROLE = 200, 120  # characters
+_LONGEST, LONGEST_ROLE = 200, 120  # characters
 _HOUSE_INITIALS = frozenset("UuDdTt")  # of `US RESIST NEWS`, `Democracy Now`, `the`
 _ASIDE = re.compile(r"^(?P<name>.+?)(?<!\s)\s*\((?P<aside>[^()]+)\)$")
 _MEMBERS = re.compile(r"(?P<house>[^()]+?)(?<!\s)\s*\((?P<members>[^()]+)\)")
@@ -174,7 +174,7 @@ def _build_house(name: str) -> Author:
 
 def read_role(piece: str) -> str | None:
     """Read the role that the words are, without the house in front of it or behind it."""
-    return _read_short_role(piece) if len(piece) <= _LONGEST_ROLE else None
+    return _read_short_role(piece) if len(piece) <= LONGEST_ROLE else None
 
 
 @lru_cache(maxsize=256)  # the same lines and names are asked for it

@@ -12,6 +12,7 @@ from pipelines.extraction.wording.credit_parts import (
     JOINT,
     CreditParts,
     ends_in_agency,
+    ends_in_last_word,
     find_agency,
     find_source,
     is_address,
@@ -54,6 +55,8 @@ _FIRST_WORDS = tuple(
     " infographic graph chart screen collage painting credit taken retrieved source © top main title hero"
     " bottom thumbnail file illustrator courtesy foto fotó bild imag crédit pc".split()
 )
+# One of them, or the name of an agency at its end, is in all lines that are credits but do not say so in front.
+_SIGNS = ("/", "hoto", "image", "picture", "illustration", "graphic", "credit", "pic ", "stock ")
 _TAIL_WORDS = ("photo", "image", "picture", "illustration", "graphic", "credit", "pic ")
 # As the places for pictures write it for readers in other languages: `Photo de NAME sur Unsplash`.
 _FOREIGN = re.compile(
@@ -113,6 +116,8 @@ def read_credits(line: Line) -> list[Candidate[PhotoCredit]]:
     if credit is None or "caption" in credit.rule:
         return [credit] if credit else []
     joints = list(JOINT.finditer(line.text))
+    if not joints:
+        return [credit]
     ends = [*(joint.start("joint") for joint in joints), len(line.text)]
     starts = [0, *(joint.end() for joint in joints)]
     pieces = [line.take_range(start, end) for start, end in zip(starts, ends, strict=True)]
@@ -126,13 +131,15 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     A link to Unsplash with nothing around it is the badge without its words.
     """
     may_be_badge = "-" in line.text and "-logo" in line.text.lower()
+    links = line.links
+    is_link = len(links) == 1 and links[0].end - links[0].start >= len(line.text.strip())
+    if not (may_be_badge or is_link or line.kind == "caption" or _may_hold_credit(line.text)):
+        return None  # nearly all
     words = BADGE.sub("", line.text) if may_be_badge else line.text
     words = words.lstrip("*")
     inner = re.fullmatch(r"[(\[](.+)[)\]]", words) if words.startswith(("(", "[")) else None
     if inner and (_LEAD.match(inner[1]) or not _PARENTHESIS.fullmatch(words)):
         words = inner[1]
-    links = line.links
-    is_link = len(links) == 1 and links[0].end - links[0].start >= len(line.text.strip())
     place = find_source(links[0].url) if is_link else None
     is_badge = place == "Unsplash" and "creditBadge" in (links[0].url or "")
     # The badge's words are the name, whatever it is, `Photos by Lanty`.
@@ -147,6 +154,18 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     if agencies or words != line.text:
         return _build_credit(line, *agencies, "caption_tail") if agencies else None
     return _read_attribution(line)
+
+
+def _may_hold_credit(text: str) -> bool:
+    """A cheap look before the careful ones: whether a line may be a credit, or end in one."""
+    end = text[-_LONGEST:].lower()
+    return (
+        text[:1] in "*([“\"‘'"
+        or text[:20].lower().startswith(_FIRST_WORDS)
+        or any(map(end.__contains__, _SIGNS))
+        or end.endswith(")")
+        or ends_in_last_word(text)
+    )
 
 
 def _read_attribution(line: Line) -> Candidate[PhotoCredit] | None:

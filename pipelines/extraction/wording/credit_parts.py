@@ -99,7 +99,7 @@ def find_agency(words: str) -> str | None:
 
 def ends_in_agency(text: str) -> bool:
     """Whether the text ends in an agency behind a sentence or a slash: `… of the pier. Reuters`."""
-    return _ends_in_last_word(text) and bool(_END.search(text))
+    return ends_in_last_word(text) and bool(_END.search(text))
 
 
 def read_tail(text: str, *, is_caption: bool) -> tuple[int, CreditParts] | None:
@@ -107,7 +107,7 @@ def read_tail(text: str, *, is_caption: bool) -> tuple[int, CreditParts] | None:
 
     In a caption one agency will do; elsewhere there must be two, or a name and one.
     """
-    if not _ends_in_last_word(text):
+    if not ends_in_last_word(text):
         return None  # a cheap look before the expensive one
     match = _TAIL.search(text, max(0, len(text) - _LONGEST_TAIL))
     if not match:
@@ -122,7 +122,8 @@ def read_tail(text: str, *, is_caption: bool) -> tuple[int, CreditParts] | None:
     return match.start("pair") - match["mark"].endswith("("), parts
 
 
-def _ends_in_last_word(text: str) -> bool:
+def ends_in_last_word(text: str) -> bool:
+    """Whether the text ends in the last word of an agency's name: a cheap look."""
     end = text.rstrip(".) ")[-_LONGEST_NAME:]
     return end[-2:].lower() in _LAST_LETTERS and end.lower().endswith(_LAST_WORDS)
 
@@ -130,12 +131,12 @@ def _ends_in_last_word(text: str) -> bool:
 def _ends_in_agency_name(words: str) -> bool:
     """A cheap look before the expensive one: `NAME/Reuters.`, `NAME on Pexels.com`."""
     end = words.rstrip().rstrip(" .)")
-    return _ends_in_last_word(end[:-4] if end[-4:].lower() == ".com" else end)
+    return ends_in_last_word(end[:-4] if end[-4:].lower() == ".com" else end)
 
 
 def may_hold_pair(words: str) -> bool:
     """Whether `read_pair` may find a pair in the words or in a parenthesis around them: a cheap look."""
-    return "/" in words or words.endswith(")") or _ends_in_last_word(words) or "stock " in words.lower()
+    return "/" in words or words.endswith(")") or ends_in_last_word(words) or "stock " in words.lower()
 
 
 def is_address(words: str) -> bool:

@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import zip_longest
 
 from pipelines.extraction.lines import Line, find_strong_end, join_lines
-from pipelines.extraction.wording.byline import is_name, may_begin_byline, read_byline, read_role
+from pipelines.extraction.wording.byline import LONGEST_ROLE, is_name, may_begin_byline, read_byline, read_role
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import LONGEST, are_one_label, may_be_label, read_label
@@ -35,7 +35,7 @@ _DASH = re.compile(r"(?<!\s)\s+[-–—]\s+")
 _BY = re.compile(r"by\s*:?", re.IGNORECASE)
 _HANGS = re.compile(r"(?:,|&|\b(?:and|with))$", re.IGNORECASE)
 _FRONT = 16  # characters by which most texts differ
-_JOINT_LENGTH = 6  # characters of `with` at the end of a line, and around it
+_LONGEST_JOINT = 4  # characters: `with`
 _JOINT = re.compile(r"(?:,|&|and|with)", re.IGNORECASE)
 _GOES_ON = re.compile(r"(?:,|&|and\b|with\b)", re.IGNORECASE)
 
@@ -118,7 +118,8 @@ def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
 
 def _is_role_below(byline: Line, line: Line) -> bool:
     """Whether the line is the role of the only writer whom the line above names: `U.S. RESIST NEWS Reporter`."""
-    above = read_byline(byline.text) if line.kind in ("p", byline.kind) else None
+    may_be_role = len(line.text) <= LONGEST_ROLE and line.kind in ("p", byline.kind)
+    above = read_byline(byline.text) if may_be_role else None
     role = read_role(line.text) if above else None
     if above is None or role is None or role.endswith("s"):
         return False
@@ -127,15 +128,17 @@ def _is_role_below(byline: Line, line: Line) -> bool:
 
 def _joins_names(byline: Line, line: Line, following: Line | None) -> bool:
     """Whether the line is the `and` between a byline and a second name, each on a line of its own."""
-    if following is None or not _JOINT.fullmatch(line.text) or is_known_heading(following.text):
+    if len(line.text) > _LONGEST_JOINT or not _JOINT.fullmatch(line.text):
+        return False
+    if following is None or is_known_heading(following.text):
         return False
     return read_byline(f"{byline.text} {line.text} {following.text}") is not None
 
 
 def _are_one(text: str, following: str) -> bool:
-    if _BY.fullmatch(text):
+    if text[:1] in "bB" and _BY.fullmatch(text):
         return read_byline(f"By {following}") is not None
-    hangs = text[-1:] in ",&dDhH" and _HANGS.search(text[-_JOINT_LENGTH:])
+    hangs = text[-1:] in ",&dDhH" and _HANGS.search(text[-_LONGEST_JOINT - 2 :])
     goes_on = following[:1] in ",&aAwW" and _GOES_ON.match(following)
     if (hangs or goes_on) and not is_known_heading(following):
         return read_byline(f"{text} {following}") is not None

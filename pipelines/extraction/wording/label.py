@@ -176,7 +176,6 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
     return len(words) <= 70 and len(words.split()) <= 9 and not _SENTENCE_MARK.search(words)
 
 
-@lru_cache(maxsize=256)  # the lines of a head are asked for it several times
 def read_label(line: str) -> Label | None:
     """Read the label that a whole line is, with or without parentheses; None for any other line.
 
@@ -185,8 +184,11 @@ def read_label(line: str) -> Label | None:
     text = line.strip()
     if text[:1] + text[-1:] in ("()", "[]"):
         text = text[1:-1].strip()
-    if not may_be_label(text):
-        return None
+    return _read_bare_label(text) if may_be_label(text) else None
+
+
+@lru_cache(maxsize=256)  # the lines of a head are asked for it several times
+def _read_bare_label(text: str) -> Label | None:
     label = _read_shape(text)
     if label or not _DIGIT.search(text):
         return label
@@ -212,7 +214,6 @@ def _read_shape(text: str) -> Label | None:
     return None
 
 
-@lru_cache(maxsize=256)
 def may_be_label(text: str) -> bool:
     """A cheap look before the careful one."""
     if len(text) > LONGEST:
@@ -247,11 +248,13 @@ def are_one_label(line: str, following: str) -> bool:
     return whole is not None and whole.number == label.number and whole.domain is not None
 
 
-@lru_cache(maxsize=64)  # a headline is stated several times
 def read_closing_label(title: str) -> tuple[str, Label] | None:
     """Split a title from the label `(… Brief #N)` at its end; None where it has none."""
-    if "#" not in title and ")" not in title:
-        return None
+    return _split_title(title) if "#" in title or ")" in title else None
+
+
+@lru_cache(maxsize=64)  # a headline is stated several times
+def _split_title(title: str) -> tuple[str, Label] | None:
     title = title.removesuffix(".") if title.endswith(").") else title
     for pattern in (*_CLOSING_LABELS, *_CLOSING_OF_DOMAIN):
         match = pattern.match(title)

@@ -77,7 +77,7 @@ def may_head_list(line: Line) -> bool:
     """A cheap look before the careful ones: whether a line is short, or holds marks around a heading or behind it."""
     text = strip_end(line.text)
     is_short = len(text) <= _LONGEST
-    return is_short or bool(line.spans) or line.is_plain or ")" in text or text[:1] in _QUOTES
+    return is_short or find_strong_end(line) > 0 or line.is_plain or ")" in text or text[:1] in _QUOTES
 
 
 def read_resource_heading(line: Line) -> ResourceHeading | None:
@@ -109,7 +109,8 @@ def read_long_heading(line: Line) -> ResourceHeading | None:
     text = strip_end(line.text)
     if not _is_set_apart(line) or line.links or len(text) > _LONGEST or text.endswith((".", "!", "?")):
         return None
-    found = next((m for m in _WORD.finditer(text) if _is_resource_word(m[0].lower())), None)
+    words = _WORD.finditer(text) if _MAY_BE.search(text) else ()
+    found = next((m for m in words if _is_resource_word(m[0].lower())), None)
     if found is None:
         return None
     front, tail = text[: found.end()], text[found.end() :].strip()
@@ -138,7 +139,7 @@ def _name_resources(text: str) -> bool:
 
 
 def _is_resource_word(word: str) -> bool:
-    close = word[:1] == "r" and SequenceMatcher(None, word, _RESOURCE).ratio() >= _ALIKE
+    close = word[:1] == "r" and 5 < len(word) < 14 and SequenceMatcher(None, word, _RESOURCE).ratio() >= _ALIKE
     return close and word not in ("reports", "reforms", "responses", "recourse", "recourses", "reserves")
 
 
@@ -168,8 +169,9 @@ def may_head_links(line: Line) -> bool:
     text = strip_end(line.text)
     if len(text) > _LONGEST or line.kind in ("li", "caption") or line.links:
         return False
-    is_apart = _is_set_apart(line) or len(line.text.split()) <= _BARE
-    return is_call_to_action(line) or (is_apart and bool(_VAGUE_CALLS.fullmatch(text)))
+    if _CALLS.fullmatch(text):
+        return True
+    return bool(_VAGUE_CALLS.fullmatch(text)) and (_is_set_apart(line) or len(line.text.split()) <= _BARE)
 
 
 def heads_elsewhere(line: Line, following: Sequence[Line]) -> bool:

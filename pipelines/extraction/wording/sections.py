@@ -71,9 +71,10 @@ def read_heading(line: Line) -> Heading | None:
         return None
     if len(text) <= _LONGEST and _KNOWN.fullmatch(text):
         return Heading(text, "known")
-    for pattern, shape in ((_COVID, "covid_status"), (_LETTERED, "lettered")):
-        if pattern.fullmatch(text):
-            return Heading(text, shape)
+    if text[0] in "Cc" and _COVID.fullmatch(text):
+        return Heading(text, "covid_status")
+    if text[1:2] == ")" and _LETTERED.fullmatch(text):
+        return Heading(text, "lettered")
     if line.kind == "h":
         return Heading(text, "heading_tag")
     if (
@@ -93,7 +94,8 @@ def _read_inline_heading(line: Line) -> Heading | None:
         return Heading(match["heading"], "inline_colon", line.drop_start(match.end()))
     end = find_strong_end(line)
     heading = strip_end(line.text[:end]).removesuffix(".") if end else ""  # `Analysis.` in strong runs in too
-    return Heading(heading, "inline_strong", cut_heading(line, end)) if _KNOWN.fullmatch(heading) else None
+    is_known = heading and _KNOWN.fullmatch(heading)
+    return Heading(heading, "inline_strong", cut_heading(line, end)) if is_known else None
 
 
 def cut_heading(line: Line, end: int) -> Line:

@@ -39,12 +39,9 @@ def take_late_byline(parts: Parts) -> None:
     """File a byline that follows a note as a closing line, where nothing else names a writer."""
     if parts.head.authors or parts.closings:
         return
-    bylines = [
-        (index, byline)
-        for index, (heading, _, line) in enumerate(parts.text)
-        if heading is None and (byline := _read_late_byline(line))
-    ]
-    if len(bylines) == 1 and bylines[0][0] < _NEAR_HEAD:
+    near, below = parts.text[:_NEAR_HEAD], parts.text[_NEAR_HEAD:]
+    bylines = [(index, byline) for index, part in enumerate(near) if (byline := _read_late_byline(part))]
+    if len(bylines) == 1 and not any(map(_read_late_byline, below)):
         line = parts.text.pop(bylines[0][0])[2]
         rule = f"byline.{bylines[0][1].shape}_late"
         parts.closings.append(Candidate(bylines[0][1].authors, rule, line.text[:SNIPPET]))
@@ -57,8 +54,9 @@ def take_late_label(parts: Parts, title: str | None) -> None:
     """
     if parts.head.labels:
         return
-    labels = [(index, label) for index, (_, _, line) in enumerate(parts.text) if (label := read_label(line.text))]
-    if len(labels) != 1 or labels[0][0] > _NEAR_HEAD or is_digest(title):
+    near, rest = parts.text[: _NEAR_HEAD + 1], parts.text[_NEAR_HEAD + 1 :]
+    labels = [(index, label) for index, (_, _, line) in enumerate(near) if (label := read_label(line.text))]
+    if len(labels) != 1 or any(read_label(line.text) for _, _, line in rest) or is_digest(title):
         return
     index, label = labels[0]
     front, below = parts.text[:index], parts.text[index + 1 : index + 2]
@@ -73,9 +71,10 @@ def take_late_label(parts: Parts, title: str | None) -> None:
         parts.head.labels.append(Candidate(label, f"heading.{label.shape}_late", line.text[:SNIPPET]))
 
 
-def _read_late_byline(line: Line) -> Byline | None:
-    byline = read_byline(line.text) if line.kind == "p" and not line.is_bold else None
-    return byline if byline and byline.shape != "house_name" else None
+def _read_late_byline(part: tuple[str | None, str, Line]) -> Byline | None:
+    heading, _, line = part
+    byline = read_byline(line.text) if heading is None and line.kind == "p" else None
+    return byline if byline and byline.shape != "house_name" and not line.is_bold else None
 
 
 def find_unread_signatures(parts: Parts) -> Iterator[Problem]:

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.teaser import find_more_words
+from pipelines.extraction.wording.word_search import holds_any
 
 _LONGEST = 300  # characters of a notice
 _AFTERWARDS = 200  # characters of text that may stand behind it; so only the end of a text is searched
@@ -108,4 +109,4 @@ def _is_notice(line: Line) -> bool:
 
 @lru_cache(maxsize=64)  # the same lines end many pages
 def _sounds_like_notice(text: str) -> bool:
-    return any(map(text.lower().__contains__, _WORDS)) and bool(_STARTS.match(text) or _HOLDS.search(text))
+    return holds_any(text.lower(), _WORDS) and bool(_STARTS.match(text) or _HOLDS.search(text))

@@ -11,6 +11,7 @@ from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.resource_headings import read_resource_heading
 from pipelines.extraction.wording.stray_codes import strip_stray_codes
+from pipelines.extraction.wording.word_search import holds_any
 from scraper.records import Problem
 
 _DASHES = r"\s*(?:[-–—:!]+\s*)?"
@@ -124,7 +125,7 @@ def is_boilerplate_phrase(line: str) -> bool:
 
 def _may_appeal(text: str) -> bool:
     """A cheap look before the careful one."""
-    return any(map(text.__contains__, _APPEALING))
+    return holds_any(text, _APPEALING)
 
 
 def _is_short_phrase(line: str) -> bool:

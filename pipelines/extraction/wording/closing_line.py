@@ -149,9 +149,10 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
 
 def read_bio(line: Line) -> tuple[Author, ...] | None:
     """Read the writer and their role out of a line that presents them as the house's; None for other lines."""
+    if len(line.text) > _LONGEST or line.kind == "h":
+        return None
     front = line.text[:70]
-    presents = " is " in front or " was " in front or "About the " in front  # a cheap look before the patterns
-    if not presents or len(line.text) > _LONGEST or line.kind == "h":
+    if not (" is " in front or " was " in front or "About the " in front):  # a cheap look before the patterns
         return None
     match = _BIO.match(line.text)
     role = read_role(match["role"] or match["rank"]) if match else None

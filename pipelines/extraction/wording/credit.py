@@ -22,6 +22,7 @@ from pipelines.extraction.wording.credit_parts import (
     read_tail,
     split_address_behind,
 )
+from pipelines.extraction.wording.word_search import holds_any
 from scraper.records import PhotoCredit, Problem
 
 BADGE = re.compile(r"unsplash-logo\s*", re.IGNORECASE)  # the <title> of the badge's SVG, glued to the name in bare text
@@ -162,7 +163,7 @@ def _may_hold_credit(text: str) -> bool:
     return (
         text[:1] in "*([“\"‘'"
         or text[:20].lower().startswith(_FIRST_WORDS)
-        or any(map(end.__contains__, _SIGNS))
+        or holds_any(end, _SIGNS)
         or end.endswith(")")
         or ends_in_last_word(text)
     )
@@ -267,7 +268,7 @@ def may_be_credit(text: str) -> bool:
 
 def _find_tail(words: str) -> int | None:
     """Find where `Photograph: NAME/Agency` begins at the end of a caption; None without one."""
-    if not any(map(words[-_LONGEST:].lower().__contains__, _TAIL_WORDS)):
+    if not holds_any(words[-_LONGEST:].lower(), _TAIL_WORDS):
         return None
     start = max(0, len(words) - _LONGEST)
     if not _LEAD_APART.search(words, max(0, start - 2)):  # it begins at the few marks, as the search for leads cannot

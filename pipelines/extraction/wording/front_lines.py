@@ -25,7 +25,7 @@ def select_head_lines(lines: Iterable[Line], accounts: Iterable[str]) -> list[Li
 def _name_posters(accounts: Iterable[str]) -> frozenset[str]:
     """Name those behind the accounts, of which one may name several, or a person with a role."""
     names: set[str] = set()
-    for account in accounts:
+    for account in set(accounts):
         byline = read_byline(f"By {account}")
         names |= {account.casefold()} | {author.name.casefold() for author in (byline.authors if byline else ())}
     return frozenset(names)
@@ -45,6 +45,6 @@ def _names_author(line: Line, posters: Set[str]) -> bool:
     linked = {
         line.text[link.start : link.end].strip().casefold() for link in line.links if "/author/" in (link.url or "")
     }
-    bylines = [byline for part in (line.text, *split_parts(line.text)) if (byline := read_byline(part))]
+    bylines = [byline for part in {line.text, *split_parts(line.text)} if (byline := read_byline(part))]
     names = {a.name.casefold() for byline in bylines if byline.shape != "house_name" for a in byline.authors}
     return not names <= posters | linked

@@ -13,6 +13,7 @@ from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import LONGEST, are_one_label, may_be_label, read_label
 from pipelines.extraction.wording.sections import is_known_heading
+from pipelines.extraction.wording.word_search import holds_any
 from scraper.dates import LEADING, find_trailing_date
 
 # Lines that editors or an excerpt glued together: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
@@ -78,7 +79,7 @@ def _split_behind_label(line: Line) -> list[Line]:
 
 
 def _split_before_credit(line: Line) -> list[Line]:
-    has_picture = any(map(line.text.lower().__contains__, _PICTURES))  # a cheap look before the careful one
+    has_picture = holds_any(line.text.lower(), _PICTURES)  # a cheap look before the careful one
     glued = _BYLINE_AND_CREDIT.fullmatch(line.text) if has_picture else None
     if not glued or not read_byline(glued["byline"]):
         return []
@@ -87,8 +88,8 @@ def _split_before_credit(line: Line) -> list[Line]:
 
 def _split_behind_strong(line: Line) -> list[Line]:
     end = find_strong_end(line)
-    opening = line.text[:end].strip()
-    if 0 < end < len(line.text) - 1 and (read_label(opening) or read_byline(opening)) and not read_label(line.text):
+    opening = line.text[:end].strip() if 0 < end < len(line.text) - 1 else ""
+    if opening and (read_label(opening) or read_byline(opening)) and not read_label(line.text):
         return [Line(opening, line.kind, line.block), line.drop_start(end)]
     return []
 

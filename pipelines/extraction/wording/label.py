@@ -236,7 +236,7 @@ def find_slip(text: str) -> re.Match[str] | None:
 
 def are_one_label(line: str, following: str) -> bool:
     """Whether two lines are one label: number and domain, in whatever order, with a break between them."""
-    if not (may_be_label(line) or may_be_label(following)):  # nearly all
+    if len(line) + len(following) > LONGEST or not (may_be_label(line) or may_be_label(following)):  # nearly all
         return False
     number, name = (following, line) if is_domain_name(line) else (line, following)
     label = read_label(number.rstrip(" :-‐‑‒–—―"))
@@ -250,7 +250,7 @@ def are_one_label(line: str, following: str) -> bool:
 
 def read_closing_label(title: str) -> tuple[str, Label] | None:
     """Split a title from the label `(… Brief #N)` at its end; None where it has none."""
-    return _split_title(title) if "#" in title or ")" in title else None
+    return _split_title(title) if "(" in title or "[" in title or " Brief" in title else None
 
 
 @lru_cache(maxsize=64)  # a headline is stated several times

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import Byline, may_begin_byline, read_byline
+from pipelines.extraction.wording.word_search import holds_any
 
 # What the links behind a name are called. `Contact` leads to the writer.
 _CONTACT = r"Contact(?: (?:me|us|the author))?|E-?mail(?: (?:me|us|the author))?"
@@ -37,7 +38,7 @@ def read_linked_byline(part: str, line: Line) -> Byline | None:
 
 def _may_end_in_link(part: str) -> bool:
     """A cheap look before the careful one."""
-    return any(map(part[-_LONGEST:].lower().__contains__, _WORDS))
+    return holds_any(part[-_LONGEST:].lower(), _WORDS)
 
 
 def _find_target(word: str, line: Line) -> str | None:

@@ -218,19 +218,18 @@ def compose_text(parts: Parts) -> Text:
         if heading is None:
             run.append(line)
             continue
-        sections[-1][2].extend(join_lines(r) for r in group_blocks(run))
+        sections[-1][2].extend(map(join_lines, group_blocks(run)))
         sections.append((heading, shape, []))
         run = []
-    sections[-1][2].extend(join_lines(r) for r in group_blocks(run))
+    sections[-1][2].extend(map(join_lines, group_blocks(run)))
     if not sections[0][2]:
         sections.pop(0)
-    built_sections = tuple(Section(h, "\n\n".join(line.text for line in lines)) for h, _, lines in sections)
-    body = "\n\n".join(part for s in built_sections for part in (s.heading, s.text) if part)
-    paragraphs = [line for _, _, lines in sections for line in lines]
-    links = tuple(Link(line.text[s.start : s.end].strip(), s.url) for line in paragraphs for s in line.links if s.url)
-    return Text(
-        built_sections, tuple(shape for _, shape, _ in sections), body or None, _build_html(sections) or None, links
-    )
+    built_sections = tuple([Section(h, "\n\n".join([line.text for line in lines])) for h, _, lines in sections])
+    body = "\n\n".join([part for s in built_sections for part in (s.heading, s.text) if part])
+    marked = [line for _, _, lines in sections for line in lines if line.spans]
+    links = tuple([Link(line.text[s.start : s.end].strip(), s.url) for line in marked for s in line.spans if s.url])
+    shapes = tuple([shape for _, shape, _ in sections])
+    return Text(built_sections, shapes, body or None, _build_html(sections) or None, links)
 
 
 def _build_html(sections: list[tuple[str | None, str, list[Line]]]) -> str:
@@ -272,6 +271,8 @@ def _is_plain(line: Line) -> bool:
 
 def _mark_up(line: Line) -> str:
     """Mark up the line's links and emphasis as HTML; spans come from a tree, so they nest."""
+    if not line.spans:
+        return escape(line.text, quote=False)
     events: list[tuple[int, int, int, str]] = []
     for span in line.spans:
         start, end = min(span.start, len(line.text)), min(span.end, len(line.text))

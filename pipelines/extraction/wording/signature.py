@@ -16,6 +16,7 @@ from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.parts import Parts
 from pipelines.extraction.wording.sections import is_part
 from pipelines.extraction.wording.verbs import EDITED, WROTE, WROTE_TEXT
+from pipelines.extraction.wording.word_search import holds_any
 from scraper.dates import find_trailing_date, parse_written_date
 from scraper.records import Problem
 
@@ -139,7 +140,7 @@ def _seems_signed(text: str, *, bare: bool) -> bool:
         return False
     if not _is_short(text) or _SIGNED.match(text):
         return _is_list_of_names(text)
-    match = _NAMED.search(text) if any(map(text.__contains__, _NAMERS)) else None
+    match = _NAMED.search(text) if holds_any(text, _NAMERS) else None
     if _BY.match(text) or (match and not _DONE.match(match["verb"] or "")):
         return True
     joint = _JOINT.match(text)

@@ -9,6 +9,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from pipelines.extraction.lines import Line
+from pipelines.extraction.wording.word_search import holds_any
 
 # What a builder or plugin that was switched off leaves in the text.
 _BUILDERS = r"(?:\[/?(?:et_pb_|vc_|fusion_|caption|gallery|embed|audio|video|playlist)[^\[\]]*\]\s*){1,50}"
@@ -51,7 +52,7 @@ def strip_stray_codes(lines: Iterable[Line]) -> list[Line]:
     """
     found = list(lines)
     text = "\n".join([line.text for line in found])
-    if any(map(text.__contains__, _SIGNS)):  # hardly a page has one
+    if holds_any(text, _SIGNS):  # hardly a page has one
         found = _strip_lines([line for line in _drop_programs(found) if line.text])
     return [line for line in found if line.text]
 

@@ -11,7 +11,6 @@ from scraper.markup.html_page import Page, text_of
 from scraper.records import FoundAddress
 
 _NUMBERED = re.compile(r"(?:^|/|[?&]page=)\d{1,3}/?(?:index\.html?)?(?:#|$)")
-_ANY_NUMBERED = re.compile(r"[/=\0]\d{1,3}/?(?:index\.html?)?(?:#|\n?\0)")  # in links with a zero around each
 _RELATIVE = re.compile(r"\0(?!http)([^\0]+)")
 
 
@@ -50,14 +49,11 @@ def _read_current_number(page: Page) -> int | None:
 def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int, str]:
     """Find the links to later pages of one of these posts, by their numbers."""
     numbers: dict[int, str] = {}
-    links = [href for _, href in page.anchors] + page.relations.get("next", [])
-    joined = "\0".join(("", *links, ""))
-    if not _ANY_NUMBERED.search(joined):
-        return numbers
+    joined = page.addresses + "\0".join([*page.relations.get("next", ()), ""])
     names = tuple("p=" if post.startswith("/?") else post.rstrip("/").rpartition("/")[2] for post in posts)
     select = _select_plain_links if joined.isascii() and all(names) else _select_links
     numbered = {link for link in select(joined, names) if _NUMBERED.search(link)}
-    for link in [link for link in links if link in numbered] if numbered else ():
+    for link in [link for link in joined.split("\0")[1:-1] if link in numbered] if numbered else ():
         address = make_absolute(link.partition("#")[0], url)
         path, number = split_part(identity(address))
         if number > 1 and path in posts:

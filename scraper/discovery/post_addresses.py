@@ -11,6 +11,7 @@ import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import replace
+from functools import lru_cache
 
 from lxml import etree, html
 
@@ -88,14 +89,17 @@ def find_posts_in_listing(
     """
     addresses: dict[str, FoundAddress] = {}
     for element, href in links:
-        # Most links of a page are menus: leaving them out costs a hundredth of resolving their addresses.
-        if not ("/20" in href or "p=" in href or "/index" in href or href[:2] == "20"):
-            continue
-        if address := _make_address(href, "link", url, hosts):
+        if _may_be_post(href) and (address := _make_address(href, "link", url, hosts)):
             path = identity(address.url)
             if path not in addresses or addresses[path].finder == "link":
                 addresses[path] = replace(address, finder="listing") if _is_item(element) else address
     return tuple(addresses.values())
+
+
+@lru_cache(maxsize=4096)  # most links of a page are menus, which stand on all pages of a site
+def _may_be_post(href: str) -> bool:
+    """Whether an address may be that of a post: costs a hundredth of resolving it."""
+    return "/20" in href or "p=" in href or "/index" in href or href[:2] == "20"
 
 
 def list_links(tree: html.HtmlElement) -> list[tuple[html.HtmlElement, str]]:
@@ -172,12 +176,20 @@ def _make_address(
     link: str | None, finder: str, base: str | None, hosts: Collection[str], lastmod: str | None = None
 ) -> FoundAddress | None:
     url = _resolve(link or "", base)
-    if url is None or host_of(url) not in hosts or not is_post(path := identity(url)):
+    if url is None or host_of(url) not in hosts:
+        return None
+    address = _find_permalink(url)
+    return FoundAddress(address, finder, lastmod) if address else None
+
+
+@lru_cache(maxsize=2048)  # the same posts are linked to from all pages of a site
+def _find_permalink(url: str) -> str | None:
+    """Find the address to ask for a post: `/amp/`, `#respond` and `?replytocom=` lead to the same; None for no post."""
+    path = identity(url)
+    if not is_post(path):
         return None
     parts = split_address(url)
-    # `/amp/`, `#respond` and `?replytocom=` lead to the same post, so the permalink is requested.
-    address = f"{parts.scheme}://{parts.netloc}{path}" if permalink_date(path) else url.partition("#")[0]
-    return FoundAddress(address, finder, lastmod)
+    return f"{parts.scheme}://{parts.netloc}{path}" if permalink_date(path) else url.partition("#")[0]
 
 
 def _keep_own_urls(links: Iterable[str | None], base: str, hosts: Collection[str]) -> tuple[str, ...]:

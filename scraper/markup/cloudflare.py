@@ -45,12 +45,12 @@ def may_hide_emails(lower_markup: bytes) -> bool:
     return b"protected" in lower_markup and any(hint in lower_markup for hint in _NOTICE_HINTS)
 
 
-def has_hiding_element(lower_markup: bytes, links: Iterable[str], scripts: Iterable[HtmlElement]) -> bool:
+def has_hiding_element(lower_markup: bytes, links: str, scripts: Iterable[HtmlElement]) -> bool:
     """Whether a page has an element that may hide an address: half of the pages that may hide one have none.
 
-    `links` are the addresses of its elements `<a>`, and `scripts` its elements `<script>`.
+    `links` are the addresses of its elements `<a>` in one text, and `scripts` its elements `<script>`.
     """
-    addresses = "\0".join(links).lower()
+    addresses = links.lower()
     return (
         any(mark in lower_markup for mark in _MARKS)
         or _HIDING in addresses

@@ -4,29 +4,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
 
 from lxml import etree
 from lxml.html import HtmlComment, HtmlElement, document_fromstring
 
-_ENDS = re.compile(rb"</(?:body|html)")
+_ENDS = re.compile(rb"</(body|html|div|section|article|main)")
 _END_TAG = re.compile(rb"</(?:body|html)\s*>", re.IGNORECASE)
 # One class for all elements: that of lxml.html's parser would be looked up in Python for each of them.
 _ELEMENTS = etree.ElementDefaultClassLookup(element=HtmlElement, comment=HtmlComment)
 
 
-def find_ends(lower_markup: bytes) -> list[re.Match[bytes]]:
-    """Find the closing tags of bodies and documents in markup in small letters."""
-    return [*_ENDS.finditer(lower_markup)]
+def count_ends(lower_markup: bytes) -> Counter[bytes]:
+    """Count the closing tags of the document, its body and its divisions by name, in markup in small letters."""
+    return Counter(_ENDS.findall(lower_markup))
 
 
-def parse_document(markup: bytes, ends: Sequence[re.Match[bytes]] | None = None) -> tuple[HtmlElement, bool]:
+def parse_document(markup: bytes, ends: Counter[bytes] | None = None) -> tuple[HtmlElement, bool]:
     """Parse the document, which is UTF-8, and say whether the parser gave up in it; without content the tree is empty.
 
-    As in browsers, a document does not end before its last closing tag: `ends` are these, if they are known. Elements
-    that are 2048 deep in one another are a fatal error for lxml, and it drops all that follows.
+    As in browsers, a document does not end before its last closing tag: `ends` are their numbers, if they are known.
+    Elements that are 2048 deep in one another are a fatal error for lxml, and it drops all that follows.
     """
-    if ends is None or len({end[0] for end in ends}) < len(ends):
+    if ends is None or _has_several(ends):
         markup = _drop_ends(markup)
     parser = etree.HTMLParser(encoding="utf-8", collect_ids=False, huge_tree=True, remove_pis=True)
     parser.set_element_class_lookup(_ELEMENTS)
@@ -39,8 +38,11 @@ def parse_document(markup: bytes, ends: Sequence[re.Match[bytes]] | None = None)
 
 def _drop_ends(markup: bytes) -> bytes:
     """Drop the closing tags of body and document from markup that has several of one kind."""
-    counts = Counter(end[0] for end in _ENDS.finditer(markup))
-    return _END_TAG.sub(b"", markup) if max(counts.values(), default=0) > 1 else markup
+    return _END_TAG.sub(b"", markup) if _has_several(count_ends(markup)) else markup
+
+
+def _has_several(ends: Counter[bytes]) -> bool:
+    return ends[b"body"] > 1 or ends[b"html"] > 1
 
 
 def gave_up(parser: etree.HTMLParser) -> bool:

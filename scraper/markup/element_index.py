@@ -58,6 +58,11 @@ class ElementIndex:
         return [(a, href) for a in self._tags["a"] if (href := a.get(b"href")) is not None]
 
     @cached_property
+    def addresses(self) -> str:
+        """The addresses of `anchors` in one text, with a zero around each."""
+        return "\0".join(["", *[href for _, href in self.anchors], ""])
+
+    @cached_property
     def ids(self) -> frozenset[str]:
         """The ids of all elements."""
         return frozenset(cast("list[str]", _IDS(self._tree)))

@@ -15,7 +15,7 @@ from scraper.markup import frame
 from scraper.markup.attribute_cap import cap_attributes
 from scraper.markup.charset import decode_sound_utf8, decode_text, lower_markup
 from scraper.markup.cloudflare import has_hiding_element, may_hide_emails, reveal_emails
-from scraper.markup.document_parser import find_ends, parse_document
+from scraper.markup.document_parser import count_ends, parse_document
 from scraper.markup.element_index import ElementIndex
 from scraper.markup.link_relations import choose_addresses, read_relations
 
@@ -73,8 +73,8 @@ def text_of(element: HtmlElement | None) -> str:
 def _index_page(tree: HtmlElement, lower_markup: bytes) -> ElementIndex:
     """Index the elements of a page, whose hidden mailboxes are shown, and which is taken out of its frame."""
     index = ElementIndex(tree)
-    links = (href for _, href in index.anchors)
-    if has_hiding_element(lower_markup, links, index.find_tags("script")) and may_hide_emails(lower_markup):
+    scripts = index.find_tags("script")
+    if has_hiding_element(lower_markup, index.addresses, scripts) and may_hide_emails(lower_markup):
         reveal_emails(tree)
         index = ElementIndex(tree)
     return ElementIndex(tree) if frame.remove_frame(tree, index.ids, index.find_tags("link")) else index
@@ -91,7 +91,7 @@ class Page:
         self.url = url
         self.markup = body if self.text is sound else self.text.encode("utf-8", "replace")
         self.lower_markup = lower if self.text is sound else self.markup.lower()  # bytes: text takes ten times as long
-        self.ends = find_ends(self.lower_markup)
+        self.ends = count_ends(self.lower_markup)
         self.tree, self._is_cut = parse_document(self.markup, self.ends)
         self._index = _index_page(self.tree, self.lower_markup)
         self.answers: dict[object, Any] = {}  # of `remember_answer`
@@ -138,6 +138,11 @@ class Page:
     def anchors(self) -> list[tuple[HtmlElement, str]]:
         """The elements `<a>` with their addresses as written, in document order."""
         return self._index.anchors
+
+    @property
+    def addresses(self) -> str:
+        """The addresses of `anchors` in one text, with a zero around each."""
+        return self._index.addresses
 
     @property
     def comments(self) -> list[HtmlElement]:
@@ -233,7 +238,7 @@ class Page:
         """Whether the document has a beginning and no end, or is too deep to be read to its end."""
         if self._is_cut:
             return True
-        if any(end[0] == b"</html" for end in self.ends) or "</body" in self.text[-3000:].lower():
+        if self.ends[b"html"] or "</body" in self.text[-3000:].lower():
             return False
         beginning = self.text[:20000].lower()
         return "<html" in beginning or "<body" in beginning

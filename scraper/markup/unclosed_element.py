@@ -33,8 +33,8 @@ def find_unclosed_element(tree: HtmlElement, text: str, comments: Iterable[HtmlE
     `comments` are those that the tree had when it was parsed.
     """
     begun = (comment for comment in comments if "<!--" in (comment.text or "") and tree in comment.iterancestors())
-    node = next(begun, None) if _has_comment_in_comment(text) else None
-    if node is None:
+    node = next(begun, None)
+    if node is None or not _has_comment_in_comment(text):
         node = _find_last_node(tree)
         held = _drop_ending(node.text or "")[-40:] if node.tag is etree.Comment or node.tag in _VERBATIM else ""
         if not held or not _drop_ending(text).endswith(held):

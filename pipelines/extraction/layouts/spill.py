@@ -29,8 +29,7 @@ _TYPED = re.compile(r"(?:^|\s)(?:wp-caption|gallery|align(?:left|right|center|no
 _OUTSIDE = frozenset("header footer aside nav form".split())
 _MODULE = re.compile(r"(?:^|\s)et_pb_(?:section|row|column|module)")
 _TOKEN = re.compile(rb"<!--|-->|<(?P<end>/?)(?P<name>script|style|textarea|div|section|article|main|body)\b")
-_END = re.compile(rb"</(div|section|article|main|body)")
-_COUNTS = {name: etree.XPath(f"count(descendant::{name})") for name in ("div", "section", "article", "main")}
+_BEGIN = re.compile(rb"<(body|html|div|section|article|main)")
 _POSTS = ("entry-content", "wp-block-post-content", "et_pb_post_content")  # classes of the content of a post
 _POST_CONTENT = etree.XPath(f"descendant-or-self::*[{' or '.join(map(class_condition, _POSTS))}]")
 _NAME = re.compile(r"[\w-]+")
@@ -55,7 +54,7 @@ def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page:
     near = _read_following(content, base, mark, has_others=has_others)
     if mark is not None:
         return Spill(near, is_certain=True, is_marked=True, has_others=has_others)
-    is_cut = has_stray_end(page.lower_markup, page.tree)
+    is_cut = has_stray_end(page.lower_markup, page.ends)
     is_text = any(map(_is_of_brief, near)) or (is_cut and any(has_sentence(line.text) for line in near))
     length = len(near) if is_text else 0
     if not is_cut and (length or any(map(read_closing, reversed(inside)))):
@@ -179,14 +178,12 @@ def _is_of_brief_alone(line: Line) -> bool:
     return bool(has_part or (resources and is_certain(resources)) or read_closing(line))
 
 
-def has_stray_end(markup: bytes, tree: HtmlElement | None = None) -> bool:
+def has_stray_end(markup: bytes, ends: Counter[bytes]) -> bool:
     """Whether an element of the document is closed that was not opened, or the document goes on behind its end.
 
-    `markup` is the document in lower case, and `tree` what was parsed of it, which has no element that was not opened.
+    `markup` is the document in lower case, and `ends` are the numbers of its closing tags.
     """
-    # A cheap look before the careful one.
-    ends = Counter(_END.findall(markup))
-    if all(count <= _count_elements(name, tree) or _begins_often(markup, name, count) for name, count in ends.items()):
+    if ends <= Counter(_BEGIN.findall(markup)):  # a cheap look before the careful one
         return False
     depths: dict[bytes, int] = {}
     closer = b""  # of the comment or the script that is open
@@ -203,16 +200,3 @@ def has_stray_end(markup: bytes, tree: HtmlElement | None = None) -> bool:
             if depths[name] < 0:
                 return True
     return False
-
-
-def _begins_often(markup: bytes, name: bytes, count: int) -> bool:
-    """Whether so many tags of a name begin in the markup; looks no further when that is known."""
-    at = -1
-    while count and (at := markup.find(b"<" + name, at + 1)) >= 0:
-        count -= 1
-    return not count
-
-
-def _count_elements(name: bytes, tree: HtmlElement | None) -> int:
-    count = _COUNTS.get(name.decode())  # the parser opens a body by itself
-    return int(cast("float", count(tree))) if count and tree is not None else 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import cast
 
 from lxml import etree
@@ -86,6 +86,11 @@ class ElementIndex:
         """The attributes that name a class, by its name."""
         attributes: dict[str, list[str]] = {}
         for attribute in self._places:
-            for name in set(attribute.split()):
+            for name in _split_names(attribute):
                 attributes.setdefault(name, []).append(attribute)
         return attributes
+
+
+@lru_cache(maxsize=4096)  # nearly all stand on every page of a site
+def _split_names(attribute: str) -> frozenset[str]:
+    return frozenset(attribute.split())

@@ -18,6 +18,7 @@ from scraper.markup.cloudflare import has_hiding_element, may_hide_emails, revea
 from scraper.markup.document_parser import count_ends, parse_document
 from scraper.markup.element_index import ElementIndex
 from scraper.markup.link_relations import choose_addresses, read_relations
+from scraper.markup.program_marks import find_marks
 
 _T = TypeVar("_T")
 _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArticle", "AnalysisNewsArticle")
@@ -25,6 +26,7 @@ _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArti
 _UNKNOWN_SECTION = re.compile(
     r"<!\[(?!(?:temp|cdata|ignore|include|rcdata|if|else|endif)(?![\w.-]))", re.IGNORECASE | re.ASCII
 )
+_decode_json = json.JSONDecoder(strict=False).decode
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 # Letters of Persian, of India and the parts of one emoji are joined and parted by these; amid Latin they mean nothing.
 _IDLE_JOINERS = re.compile("(?<![^\\u0000-\\u024f])[\u200c\u200d]+|[\u200c\u200d]+(?![^\\u0000-\\u024f])")
@@ -70,16 +72,6 @@ def text_of(element: HtmlElement | None) -> str:
     return collapse_spaces("".join(element.itertext())) if element is not None else ""
 
 
-def _index_page(tree: HtmlElement, lower_markup: bytes) -> ElementIndex:
-    """Index the elements of a page, whose hidden mailboxes are shown, and which is taken out of its frame."""
-    index = ElementIndex(tree)
-    scripts = index.find_tags("script")
-    if has_hiding_element(lower_markup, index.addresses, scripts) and may_hide_emails(lower_markup):
-        reveal_emails(tree)
-        index = ElementIndex(tree)
-    return ElementIndex(tree) if frame.remove_frame(tree, index.ids, index.find_tags("link")) else index
-
-
 class Page:
     """One HTML document and the address it was captured from."""
 
@@ -93,8 +85,21 @@ class Page:
         self.lower_markup = lower if self.text is sound else self.markup.lower()  # bytes: text takes ten times as long
         self.ends = count_ends(self.lower_markup)
         self.tree, self._is_cut = parse_document(self.markup, self.ends)
-        self._index = _index_page(self.tree, self.lower_markup)
+        self._index, self.marks = self._index_tree()  # marks that programs left in the markup
         self.answers: dict[object, Any] = {}  # of `remember_answer`
+
+    def _index_tree(self) -> tuple[ElementIndex, frozenset[bytes]]:
+        """Index the elements of the page, whose hidden mailboxes are shown, and which is taken out of its frame."""
+        tree = self.tree
+        index = ElementIndex(tree)
+        scripts = index.find_tags("script")
+        marks = find_marks(self.markup, self.lower_markup, scripts)
+        is_hiding = has_hiding_element(self.lower_markup, marks, index.addresses, scripts)
+        if is_hiding and may_hide_emails(self.lower_markup):
+            reveal_emails(tree)
+            index = ElementIndex(tree)
+        is_framed = frame.remove_frame(tree, index.ids, index.find_tags("link"))
+        return ElementIndex(tree) if is_framed else index, marks
 
     def reparse_leniently(self) -> Page:
         """Parse the document again with BeautifulSoup, for pages whose article lxml loses."""
@@ -105,7 +110,7 @@ class Page:
         page.markup, page.lower_markup, page.ends = self.markup, self.lower_markup, self.ends
         soup = str(BeautifulSoup(_UNKNOWN_SECTION.sub("<!-[", self.text), "html.parser"))
         page.tree, page._is_cut = parse_document(soup.encode("utf-8", "replace"))
-        page._index = _index_page(page.tree, self.lower_markup)
+        page._index, page.marks = page._index_tree()
         page.answers = {}
         return page
 
@@ -180,7 +185,7 @@ class Page:
         nodes: list[dict[str, Any]] = []
         for script in (s for s in self._index.find_tags("script") if s.get("type") == "application/ld+json"):
             try:
-                nodes += _iter_nodes(json.loads(script.text or "", strict=False))
+                nodes += _iter_nodes(_decode_json(script.text or ""))
             except (ValueError, RecursionError):
                 continue
         return nodes

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from lxml.html import fromstring
 
+from pipelines.extraction.layouts.spill import read_spill
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line, Span, join_lines
 from pipelines.extraction.page_marks import is_page_mark
@@ -141,3 +142,26 @@ def test_white_space_of_any_kind_in_a_line_is_one_space(space: str) -> None:
 @pytest.mark.parametrize("href", ["/WP-Admin/post.php", "/a?ACTION=edit", "/a?b&elementor", "/lamps?et_fb=1"])
 def test_a_link_to_the_editor_is_a_programs_mark(href: str) -> None:
     assert is_page_mark(fromstring(f"<a href='{href}'>Edit</a>"))
+
+
+@pytest.mark.parametrize(
+    "end", ["</div><!-- .entry-content --></body></html>", "</body></html>\n<!-- .entry-content -->"]
+)
+def test_the_comment_that_marks_the_end_of_the_text_is_found_wherever_it_stands(end: str) -> None:
+    page = Page(f"<body><div class='entry-content'><p>Lamps{end}".encode(), None, None)
+    content = page.find_by_class("entry-content")[0]
+    assert read_spill(content, [], None, page).is_marked
+    assert not read_spill(content, [], None, Page(b"<body><!-- .entry -->", None, None)).is_marked
+
+
+def test_a_mark_of_a_program_is_found_beside_long_scripts_and_not_in_them() -> None:
+    lamps = "let lamps = 1; " * 50
+    script = f"<script>{lamps} '<p _msthash=1>' {lamps}</script>"
+    assert Page(f"<body>{script}<p _mst=1>{script}Lamps".encode(), None, None).marks == {b"_mst"}
+    assert Page(f"<body><!--{script[8:-9]}-->{script}<p>".encode(), None, None).marks == {b"_mst"}
+    assert not Page(f"<body>{script}<p>Lamps</p>{script}".encode(), None, None).marks
+
+
+def test_scripts_that_are_written_in_another_way_are_searched() -> None:
+    script = "<script>let a = 1;\r\n" + "let lamps = 1;" * 100 + "</script>"
+    assert Page(f"<body>{script}<p data-cfemail=''>{script}".encode(), None, None).marks == {b"data-cfemail"}

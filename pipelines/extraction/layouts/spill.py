@@ -50,7 +50,7 @@ class Spill:
 
 def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page: Page) -> Spill:
     """Read what follows the content's element on the page; `inside` are the lines in it."""
-    mark, has_others = _find_end_mark(content), _has_other_posts(content, page)
+    mark, has_others = _find_end_mark(content, page), _has_other_posts(content, page)
     near = _read_following(content, base, mark, has_others=has_others)
     if mark is not None:
         return Spill(near, is_certain=True, is_marked=True, has_others=has_others)
@@ -83,11 +83,15 @@ def _holds_other_post(node: HtmlElement) -> bool:
     )
 
 
-def _find_end_mark(content: HtmlElement) -> HtmlElement | None:
+def _find_end_mark(content: HtmlElement, page: Page) -> HtmlElement | None:
     """Find the comment, such as `.entry-content`, that a theme has where the element of the content should end."""
     names = list(filter(_NAME.fullmatch, (content.get("class") or "").split()))
+    comments = [*page.comments, *page.tree.itersiblings()]  # those behind the document are in no element
+    texts = " ".join([comment.text or "" for comment in comments]) + " "
+    if not any(f".{name} " in texts for name in names):  # a cheap look before all that follows is searched
+        return None
     named = " or ".join(f"contains(concat(., ' '), '.{name} ')" for name in names)
-    mark = find_first_element(content, f"following::comment()[{named}][1]") if names else None
+    mark = find_first_element(content, f"following::comment()[{named}][1]")
     before = mark.getprevious() if mark is not None else None
     is_another = before is not None and before is not content and set(names) & set((before.get("class") or "").split())
     return None if is_another else mark

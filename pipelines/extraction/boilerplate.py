@@ -4,15 +4,14 @@ from __future__ import annotations
 
 import re
 from copy import deepcopy
-from typing import Literal, cast
+from typing import Literal
 
-from lxml import etree
 from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate_names import classify_names, has_known_name
 from pipelines.extraction.hidden import find_hiding
 from pipelines.extraction.page_marks import is_page_mark
-from scraper.markup.html_page import text_of
+from scraper.markup.html_page import join_text, text_of
 
 Standing = Literal["text", "doubtful", "boilerplate"]
 
@@ -24,6 +23,7 @@ UNSEEN = frozenset(
 _ANCHORED = frozenset("h1 h2 h3 h4 h5 h6 p li span strong em b i a sup".split())
 _BARE = _ANCHORED | {"div", "section", "ul", "ol", "br", "blockquote", "figure", "table", "tbody", "tr", "td"}
 _HEADINGS = frozenset("h1 h2 h3 h4 h5 h6".split())
+_VAGUE = frozenset(("aside", "footer", "form"))
 _CONTROLS = "form input button select textarea".split()
 _TEMPLATE = re.compile(r"_tb_(?:body|header|footer)\b")
 _PROSE = 60  # characters outside of links; share bars and menus have no sentence that long
@@ -35,7 +35,6 @@ _SENTENCE = re.compile(r"[a-z]{2}[”\"’)]*[.!?…](?:[”\"’)]*)(?:\s|$)")
 _SHARED = re.compile(
     r"(?:inline|tm|click-to)-?tweet|tweet-?this|-ctt\b", re.IGNORECASE
 )  # words that plugins offer to quote
-_LENGTH = etree.XPath("string-length()")  # of all text, which needs not be made a string for it
 _LOOSE_END = re.compile(r" (?=[”\"’)]*[.!?])")
 
 
@@ -60,13 +59,12 @@ def find_standing(element: HtmlElement) -> Standing:
     identity = element.get("id", "") if "id" in attributes else ""
     if tag in _ANCHORED and identity != "breadcrumbs":  # so Yoast's own instructions call the paragraph
         identity = ""  # ids of headings and paragraphs are made of their words, such as `related`
-    kinds, hiding = (classify_names(words), classify_names(identity)), find_hiding(element)
+    kinds = (classify_names(words), classify_names(identity)) if words or identity else ()
+    hiding = find_hiding(element) if "style" in attributes else ""
     is_known = "known" in kinds and not (_SHARED.search(words) and stands_amid_words(element))
     if is_known or hiding == "sure" or (tag == "a" and is_page_mark(element)):
         return "boilerplate"
-    is_vague = tag == "aside" or (tag == "footer" and not _is_quoted(element))
-    is_vague |= tag == "form" and _has_controls(element)
-    if is_vague or hiding or "vague" in kinds:
+    if hiding or "vague" in kinds or (tag in _VAGUE and _is_vague(element)):
         return "doubtful" if _holds_text(element) else "boilerplate"
     return "doubtful" if _stands_beside_button(element) else "text"
 
@@ -96,6 +94,13 @@ def _is_added(part: HtmlElement) -> bool:
     return is_hidden or has_known_name(part.get("class") or "") or (part.tag == "a" and is_page_mark(part))
 
 
+def _is_vague(element: HtmlElement) -> bool:
+    """Whether an element whose tag may say that it is boilerplate is none of those that hold text."""
+    if element.tag == "form":
+        return _has_controls(element)
+    return element.tag != "footer" or not _is_quoted(element)
+
+
 def _has_controls(element: HtmlElement) -> bool:
     return any(control is not element for control in element.iter(*_CONTROLS))
 
@@ -103,7 +108,7 @@ def _has_controls(element: HtmlElement) -> bool:
 def _stands_beside_button(element: HtmlElement) -> bool:
     """Whether the words of a small element stand beside a button that is in no form."""
     has_button = len(element) > 0 and next(element.iterchildren("button"), None) is not None
-    return has_button and len(element.text_content()) <= _MUCH
+    return has_button and len(join_text(element)) <= _MUCH
 
 
 def _is_quoted(element: HtmlElement) -> bool:
@@ -115,7 +120,7 @@ def _holds_text(element: HtmlElement) -> bool:
     """Whether there is a sentence, or a heading or line of words, that is no link and belongs to no form."""
     text = " ".join(" ".join(element.itertext()).split())  # a sentence ends where its paragraph does
     text = _LOOSE_END.sub("", text)  # and not before the stop behind a link
-    linked = sum(len(" ".join(link.text_content().split())) for link in element.iter("a"))
+    linked = sum(len(" ".join(join_text(link).split())) for link in element.iter("a"))
     if _has_controls(element):
         return len(text) - linked > _MUCH and has_sentence(text, linked)
     if element.tag in _HEADINGS:
@@ -133,17 +138,13 @@ def has_sentence(text: str, linked: int = 0) -> bool:
 
 def count_characters(element: HtmlElement, *tags: str) -> int:
     """Count the characters of the paragraphs, or of elements of other tags."""
-    return sum(map(_count_text, element.iter(*tags or ("p",))))
-
-
-def _count_text(element: HtmlElement) -> int:
-    return int(cast("float", _LENGTH(element)))
+    return sum(len(join_text(part)) for part in element.iter(*tags or ("p",)))
 
 
 def measure_content(container: HtmlElement) -> int:
     """Measure what boilerplate in it is compared with: its paragraphs, or text in other elements where that is more."""
     apart = count_characters(container, "a", "script", "style", "noscript")
-    return max(count_characters(container), (_count_text(container) - apart) // 2)
+    return max(count_characters(container), (len(join_text(container)) - apart) // 2)
 
 
 class StandingJudge:
@@ -152,11 +153,11 @@ class StandingJudge:
     def __init__(self, container: HtmlElement) -> None:
         self._container = container
         self._whole = -1  # characters of the content, counted when an element must be weighed
-        self._weighed: list[tuple[HtmlElement, Standing]] = []  # those around the current element
+        self.weighed: list[tuple[HtmlElement, Standing]] = []  # those around the current element
 
     def enter_element(self, element: HtmlElement) -> Standing:
         """Find the standing of an element inside the one that was entered last."""
-        outer = self._weighed[-1] if len(self._weighed) >= _DEEP else None
+        outer = self.weighed[-1] if len(self.weighed) >= _DEEP else None
         if outer and element.tag == outer[0].tag and element.items() == outer[0].items():
             standing = outer[1]
         elif (standing := find_standing(element)) == "text":
@@ -164,7 +165,7 @@ class StandingJudge:
         elif element.tag not in UNSEEN:
             standing = self._weigh_standing(element, standing)
         if standing != "boilerplate":
-            self._weighed.append((element, standing))
+            self.weighed.append((element, standing))
         return standing
 
     def _weigh_standing(self, element: HtmlElement, standing: Standing) -> Standing:
@@ -183,5 +184,5 @@ class StandingJudge:
 
     def leave_element(self, element: HtmlElement) -> None:
         """Leave an element; one that was boilerplate need not be left."""
-        if self._weighed and self._weighed[-1][0] is element:
-            self._weighed.pop()
+        if self.weighed and self.weighed[-1][0] is element:
+            self.weighed.pop()

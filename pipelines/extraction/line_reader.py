@@ -202,9 +202,9 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
             is_new = standing == "boilerplate" and button is None
             use = find_use(element, writer.lines, base) if is_new else use
             is_button = is_new and use is not None
-            in_button = is_button or (button is not None and element.tag not in UNSEEN)
+            is_left_out = standing == "boilerplate" and not is_button and (button is None or element.tag in UNSEEN)
             is_template = is_module and element is not container and is_of_template(element)
-            if (standing == "boilerplate" and not in_button) or is_template or element in left_out:
+            if is_left_out or is_template or element in left_out:
                 walk.skip_subtree()
                 skipped_element = element
                 if element.tag in _BLOCKS:
@@ -218,7 +218,8 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
             continue
         if event == "end" and element is not skipped_element:
             _close_element(element, writer)
-            judge.leave_element(element)
+            if judge.weighed:
+                judge.leave_element(element)
             if element is button:
                 button = None
                 if use == "item":

@@ -18,7 +18,7 @@ from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import is_post
 from scraper.dates import find_trailing_date
 from scraper.markup.charset import decode_sound_utf8, lower_markup
-from scraper.markup.html_page import Page, drop_invisible
+from scraper.markup.html_page import Page, drop_invisible, join_text
 
 _CONTROLS = [code for code in range(32) if code not in b"\t\n\r"]
 
@@ -139,7 +139,9 @@ def test_white_space_of_any_kind_in_a_line_is_one_space(space: str) -> None:
     assert [line.text for line in read_lines(element, None)] == ["Lamps at night"]
 
 
-@pytest.mark.parametrize("href", ["/WP-Admin/post.php", "/a?ACTION=edit", "/a?b&elementor", "/lamps?et_fb=1"])
+@pytest.mark.parametrize(
+    "href", ["/WP-Admin/post.php", "/a?ACTION=edit", "/a?b&elementor", "/lamps?et_fb=1", "/a?act\u0131on=edit"]
+)
 def test_a_link_to_the_editor_is_a_programs_mark(href: str) -> None:
     assert is_page_mark(fromstring(f"<a href='{href}'>Edit</a>"))
 
@@ -165,3 +167,9 @@ def test_a_mark_of_a_program_is_found_beside_long_scripts_and_not_in_them() -> N
 def test_scripts_that_are_written_in_another_way_are_searched() -> None:
     script = "<script>let a = 1;\r\n" + "let lamps = 1;" * 100 + "</script>"
     assert Page(f"<body>{script}<p data-cfemail=''>{script}".encode(), None, None).marks == {b"data-cfemail"}
+
+
+def test_all_text_of_an_element_is_joined_without_comments_and_what_follows_it() -> None:
+    markup = "a<!-- b --><?php c ?><b>d&nbsp;&amp;&lamp;</b>e<script>f('<i>')</script><![CDATA[g]]>h"
+    element = fromstring(f"<div><p>{markup}</p>behind</div>")[0]
+    assert join_text(element) == "".join(element.itertext()) == "ad\xa0&&lamp;ef('<i>')h"

@@ -35,7 +35,7 @@ def move_tab_names(content: HtmlElement) -> None:
 
 def _pair_tabs(bar: HtmlElement) -> Iterator[tuple[str, HtmlElement]]:
     """Pair the names in the bar with the panels beside it, in order; nothing where their numbers differ."""
-    controls = bar.xpath(".//*[@role='tab']") or bar.xpath(".//li") or list(bar)
+    controls = bar.xpath(".//*[@role='tab']") or bar.xpath(".//li") or [*bar.iterchildren("*")]
     names = [name for control in controls if (name := text_of(control))]
     around = next((a for a in bar.iterancestors() if a.xpath(_PANELS)), None)
     panels = around.xpath(_PANELS) if around is not None else []

@@ -22,8 +22,10 @@ _METAS = (
     "citation_publication_date article_date_original originalpublicationdate shareaholic:article_published_time date "
     "created creation_date"
 ).split()
+# Far faster than one condition for each element, of which few have such an attribute.
 _MARKED = (
-    "//*[@itemprop='datePublished' or @itemprop='dateCreated' or @property='datePublished'] | //time | //abbr[@title]"
+    "descendant::*/@itemprop[.='datePublished' or .='dateCreated']/.. | descendant::*/@property[.='datePublished']/.."
+    " | descendant::time | descendant::abbr[@title]"
 )
 _DATED = re.compile(
     r"(?:^|[\s_-])(?:published|publish|publication|pubdate|posted|date|datum|fecha|time|timestamp|dateline|meta|byline"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from lxml import etree
 from lxml.html import HtmlElement
@@ -49,6 +50,7 @@ class Block:
 
     element: HtmlElement
     parent: int
+    names: str  # its classes and its id
     text: int = 0  # characters
     links: int = 0  # characters of them in links
     has_sentence: bool = False
@@ -56,11 +58,6 @@ class Block:
     score: float = 0.0  # after Arc90's readability: its children's prose, half of its grandchildren's and so on
     is_furniture: bool = False
     has_head: bool = False  # a headline or an article stands in it
-
-    @property
-    def names(self) -> str:
-        """Its classes and its id."""
-        return f"{self.element.get('class') or ''} {self.element.get('id') or ''}"
 
     def measure_prose(self) -> float:
         """Count the characters of its own text, less twice those in links, which menus are made of."""
@@ -101,7 +98,7 @@ def find_article(body: HtmlElement) -> Article:
 
 def _list_blocks(body: HtmlElement) -> list[Block]:
     """List the block-level elements in document order, so that parents come before their children."""
-    blocks = [Block(body, -1)]
+    blocks = [Block(body, -1, _get_names(body))]
     stack, link_depth = [0], 0
     walk = etree.iterwalk(body, events=("start", "end", "comment", "pi"))
     skipped: HtmlElement | None = None
@@ -114,7 +111,7 @@ def _list_blocks(body: HtmlElement) -> list[Block]:
                 skipped = element
                 continue
             if element.tag in _BLOCKS:
-                blocks.append(Block(element, stack[-1]))
+                blocks.append(Block(element, stack[-1], _get_names(element)))
                 stack.append(len(blocks) - 1)
             link_depth += element.tag == "a"
             if element.text:
@@ -130,11 +127,29 @@ def _list_blocks(body: HtmlElement) -> list[Block]:
     return blocks
 
 
+def _get_names(element: HtmlElement) -> str:
+    return f"{element.get(b'class') or ''} {element.get(b'id') or ''}"
+
+
+@lru_cache(maxsize=8192)  # the same few stand on all pages of a site
+def _is_foreign(names: str) -> bool:
+    return bool(_FOREIGN.search(names))
+
+
+@lru_cache(maxsize=8192)  # likewise
+def _is_beside(names: str) -> bool:
+    return bool(_BESIDE.search(names))
+
+
+@lru_cache(maxsize=8192)  # likewise
+def _names_text(names: str) -> bool:
+    return bool(_MARKED.search(names))
+
+
 def _mark_furniture(blocks: list[Block], own: list[float]) -> None:
     """Mark the furniture; what holds half of the page's prose is none, whatever it is called."""
     whole = list(own)
-    names = [block.names for block in blocks]
-    are_foreign = [bool(_FOREIGN.search(name)) for name in names]
+    are_foreign = [_is_foreign(block.names) for block in blocks]
     for index in range(len(blocks) - 1, 0, -1):
         block = blocks[index]
         block.has_head = block.has_head or block.element.tag in ("h1", "article")
@@ -145,7 +160,7 @@ def _mark_furniture(blocks: list[Block], own: list[float]) -> None:
         if blocks[block.parent].is_furniture or (are_foreign[index] and not block.has_head):
             block.is_furniture = True
         elif whole[index] * 2 < whole[0]:
-            is_named = are_foreign[index] or bool(_BESIDE.search(names[index]))
+            is_named = are_foreign[index] or _is_beside(block.names)
             block.is_furniture = block.element.tag in _APART or is_named or is_boilerplate(block.element)
 
 
@@ -206,7 +221,7 @@ def _sum_outermost(blocks: list[Block], indexes: list[int]) -> float:
 
 
 def _is_marked(block: Block) -> bool:
-    return block.element.get("itemprop") == "articleBody" or bool(_MARKED.search(block.names))
+    return block.element.get("itemprop") == "articleBody" or _names_text(block.names)
 
 
 def _is_below(blocks: list[Block], index: int, top: int) -> bool:
@@ -261,9 +276,7 @@ def _find_asides(blocks: list[Block], top: int) -> Iterator[int]:
         if blocks[index].parent in inside and index != top:
             inside.add(index)
             names = blocks[index].names
-            if blocks[index].element.tag in ("aside", "header") and not (
-                _FOREIGN.search(names) or _BESIDE.search(names)
-            ):
+            if blocks[index].element.tag in ("aside", "header") and not (_is_foreign(names) or _is_beside(names)):
                 yield index
 
 
@@ -285,5 +298,5 @@ def _find_named_furniture(blocks: list[Block], top: int) -> Iterator[int]:
     for index in range(top + 1, len(blocks)):
         block = blocks[index]
         is_outermost = block.is_furniture and not blocks[block.parent].is_furniture
-        if is_outermost and (_FOREIGN.search(block.names) or _BESIDE.search(block.names)):
+        if is_outermost and (_is_foreign(block.names) or _is_beside(block.names)):
             yield index

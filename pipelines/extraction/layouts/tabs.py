@@ -3,22 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import cast
 
 from lxml import etree
 from lxml.html import HtmlElement
 
-from scraper.markup.html_page import Page, class_condition, find_first_element, text_of
+from scraper.markup.html_page import Page, class_condition, text_of
 
 _DIVI_CONTROLS = "et_pb_tabs_controls"
 _CONTROLS = f".//*[{class_condition(_DIVI_CONTROLS)} or @role='tablist']"
+_ROLES = etree.XPath("descendant::*/@role", smart_strings=False)
 _PANELS = f".//*[{class_condition('et_pb_tab')} or @role='tabpanel']"
 
 
 def has_tabs(content: HtmlElement, page: Page) -> bool:
     """Whether tabs may stand in the content of a page: a cheap look."""
-    return bool(page.find_by_class(_DIVI_CONTROLS)) or (
-        find_first_element(content, "descendant::*[@role='tablist'][1]") is not None
-    )
+    return bool(page.find_by_class(_DIVI_CONTROLS)) or "tablist" in cast("list[str]", _ROLES(content))
 
 
 def move_tab_names(content: HtmlElement) -> None:

@@ -139,6 +139,7 @@ def parse_iso_date(text: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=64)  # the head of a page states it several times
 def parse_iso_instant(text: str) -> str | None:
     """Parse an ISO 8601 date and time into UTC `YYYY-MM-DDTHH:MM:SSZ`; without a time zone it is UTC."""
     if "T" not in text and " " not in text.strip():
@@ -149,6 +150,7 @@ def parse_iso_instant(text: str) -> str | None:
         return None
 
 
+@lru_cache(maxsize=64)  # likewise
 def parse_site_day(text: str, *, is_utc: bool = False) -> str | None:
     """Parse an ISO 8601 date, or the day that an instant had at the site, into `YYYY-MM-DD`.
 

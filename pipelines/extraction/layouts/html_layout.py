@@ -80,7 +80,7 @@ class HtmlLayout(Layout):
 
     def _is_own(self, element: HtmlElement) -> bool:
         """Whether the element is not in an article or a column beside the content, where other posts are shown."""
-        return all(a in self._surroundings for a in element.iterancestors("article", "aside"))
+        return self._surroundings.issuperset(element.iterancestors("article", "aside"))
 
     @cached_property
     def _surroundings(self) -> frozenset[HtmlElement]:
@@ -198,10 +198,12 @@ class HtmlLayout(Layout):
 
     def published(self) -> Iterator[Candidate[str]]:
         page = self.page
-        webpage = page.find_node("WebPage", "ItemPage").get("datePublished")
         for how, text in (
             ("published:article_meta", page.meta.get("article:published_time")),
-            ("published:jsonld", page.article.get("datePublished") or webpage),
+            (
+                "published:jsonld",
+                page.article.get("datePublished") or page.find_node("WebPage", "ItemPage").get("datePublished"),
+            ),
         ):
             if isinstance(text, str) and (date := parse_site_day(text)):
                 yield self.build_candidate(date, how, text)

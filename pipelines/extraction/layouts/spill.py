@@ -86,6 +86,9 @@ def _holds_other_post(node: HtmlElement) -> bool:
 def _find_end_mark(content: HtmlElement, page: Page) -> HtmlElement | None:
     """Find the comment, such as `.entry-content`, that a theme has where the element of the content should end."""
     names = list(filter(_NAME.fullmatch, (content.get("class") or "").split()))
+    near = content.getnext()
+    if near is not None and near.tag is etree.Comment and any(f".{name} " in f"{near.text} " for name in names):
+        return near  # which is nearly always the mark
     comments = [*page.comments, *page.tree.itersiblings()]  # those behind the document are in no element
     texts = " ".join([comment.text or "" for comment in comments]) + " "
     if not any(f".{name} " in texts for name in names):  # a cheap look before all that follows is searched

@@ -107,6 +107,6 @@ def _is_notice(line: Line) -> bool:
     return line.kind != "li" and len(line.text) <= _LONGEST and _sounds_like_notice(line.text)
 
 
-@lru_cache(maxsize=64)  # the same lines end many pages
+@lru_cache(maxsize=256)  # the same lines end many pages
 def _sounds_like_notice(text: str) -> bool:
     return holds_any(text.lower(), _WORDS) and bool(_STARTS.match(text) or _HOLDS.search(text))

@@ -132,7 +132,7 @@ def _is_short_phrase(line: str) -> bool:
     return len(line) < 200 and _is_phrase(line)
 
 
-@lru_cache(maxsize=256)  # the headings of briefs recur
+@lru_cache(maxsize=1024)  # the headings of briefs recur
 def _is_phrase(line: str) -> bool:
     return bool(_BOILERPLATE.fullmatch(line) or _RULE.fullmatch(line))
 
@@ -154,7 +154,7 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             end = next(written, -1) if end is None else end
             if end < index:
                 return content, [behind for behind in lines[index:] if is_sentence(behind.text)]
-        is_appeal = bool(line.spans) and (_is_appeal(line) or _is_sponsored(line))
+        is_appeal = bool(line.spans and line.links) and (_is_appeal(line) or _is_sponsored(line))
         if index not in menu and not is_phrase(line.text) and not is_appeal:
             content.append(line)
         elif content and content[-1] is lines[index - 1] and _heads_appeal(content[-1], lines[index + 1 : index + 2]):
@@ -202,13 +202,13 @@ def _leads_down(line: Line) -> bool:
 
 def _is_appeal(line: Line) -> bool:
     """Whether a short line's first link leads to the site's own page for gifts or subscriptions."""
-    return bool(line.links) and len(line.text) < 200 and bool(_OWN_APPEAL.search(line.links[0].url or ""))
+    return len(line.text) < 200 and bool(_OWN_APPEAL.search(line.links[0].url or ""))
 
 
 def _is_sponsored(line: Line) -> bool:
-    """Whether a line is nothing but links, behind a word that says who pays for them."""
+    """Whether a line with links is nothing but these, behind a word that says who pays for them."""
     links = line.links
-    return bool(links) and links[-1].end >= len(line.text) and bool(_SPONSORED.fullmatch(line.text[: links[0].start]))
+    return links[-1].end >= len(line.text) and bool(_SPONSORED.fullmatch(line.text[: links[0].start]))
 
 
 def _find_indexes_amid_text(lines: list[Line]) -> frozenset[int]:

@@ -221,7 +221,7 @@ def may_begin_byline(line: str) -> bool:
     return ":" in line or line[:1] in _HOUSE_INITIALS or "by" in line.lower()
 
 
-@lru_cache(maxsize=256)  # the lines of a head are asked for it several times, and writers write again
+@lru_cache(maxsize=1024)  # the lines of a head are asked for it several times, and writers write again
 def _read_short_byline(line: str) -> Byline | None:
     if HOUSE.fullmatch(line) and re.search(HOUSE_NAME, line, re.IGNORECASE):
         return Byline((_build_house(line),), "house_name")

@@ -49,7 +49,7 @@ def have_same_words(text: str, other: str) -> bool:
     return words.startswith(simplify_words(text[:_FRONT])) and words == simplify_words(text)
 
 
-@lru_cache(maxsize=64)  # titles, names and the first lines of one page are compared with one another
+@lru_cache(maxsize=1024)  # titles, names and the first lines of one page are compared with one another
 def simplify_words(text: str) -> str:
     """Leave out what texts with the same words may differ in."""
     plain = text if text.isascii() else text.translate(_QUOTES)

@@ -220,7 +220,7 @@ def may_be_label(text: str) -> bool:
         return False
     if "#" in text or "rief" in (small := text.lower()):
         return True
-    return bool(_NUMBERED.search(small) and _BEFORE_NUMBER.search(text))
+    return "no" in small and bool(_NUMBERED.search(small) and _BEFORE_NUMBER.search(text))
 
 
 def find_slip(text: str) -> re.Match[str] | None:

@@ -25,7 +25,7 @@ def mentions_site(text: str) -> bool:
     return bool(_MENTION.search(text))
 
 
-@lru_cache(maxsize=64)  # a page states its headline several times
+@lru_cache(maxsize=512)  # a page states its headline several times, and web archives have it again
 def _strip_own_name(title: str) -> str:
     bare, before = title, None
     while bare != before and "new" in bare.lower():  # where the headline itself is the name, it stands there twice

@@ -46,6 +46,17 @@ _STEPS: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...] = (
     ),
     # The instant, too, at which a list last named each page: two nights may be of one day.
     ("010_listed_at", (f"ALTER TABLE pages ADD COLUMN {tables.define_instant('listed_at')}",), ("pages",)),
+    # What counts all briefs by day or number reads an index alone: each row of briefs holds its text.
+    (
+        "011_counts",
+        (
+            "DROP INDEX briefs_published",
+            "DROP INDEX briefs_domain",
+            "CREATE INDEX briefs_published ON briefs (published, path)",
+            "CREATE INDEX briefs_domain ON briefs (domain, number, published)",
+        ),
+        (),
+    ),
 )
 migrations = Migrations("archive")
 

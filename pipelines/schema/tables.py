@@ -4,7 +4,7 @@ from __future__ import annotations
 
 APPLICATION_ID = 0x42724172  # "BrAr": file(1) and other programs can tell whose database it is
 OLDEST = 5  # the schema that archives are carried over from; there was no release before it
-SCHEMA = 10  # PRAGMA user_version; each migration adds one
+SCHEMA = 11  # PRAGMA user_version; each migration adds one
 
 # What a brief says itself, in the order in which exports have it.
 BRIEF_COLUMNS = (

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import closing
 from dataclasses import replace
@@ -26,7 +27,7 @@ def db() -> Iterator[sqlite3.Connection]:
 
 
 def _explain(db: sqlite3.Connection, sql: str) -> str:
-    return "\n".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", {"date": "2021-05-05"}))
+    return "\n".join(row[3] for row in db.execute(f"EXPLAIN QUERY PLAN {sql}", defaultdict(str, date="2021-05-05")))
 
 
 @pytest.mark.parametrize(
@@ -51,8 +52,12 @@ def _explain(db: sqlite3.Connection, sql: str) -> str:
         (home_page._YEARS, ["SCAN briefs USING COVERING INDEX briefs_year"]),
         ("SELECT count(*) FROM number_gaps", ["USING COVERING INDEX briefs_domain"]),
         (QUERIES["as_of"]["sql"], ["SEARCH readings USING COVERING INDEX readings_brief_path (brief_path=?)"]),
-        (QUERIES["as_of"]["sql"], ["CO-ROUTINE dated", "SCAN briefs USING INDEX briefs_published"]),
-        (QUERIES["author_spellings"]["sql"], ["SCAN briefs USING COVERING INDEX briefs_published"]),
+        (QUERIES["as_of"]["sql"], ["CO-ROUTINE dated", "SCAN briefs USING COVERING INDEX briefs_published"]),
+        (QUERIES["as_of"]["sql"], ["MATERIALIZE taken", "SCAN captures USING COVERING INDEX captures_captured_at"]),
+        (QUERIES["briefs_by_month"]["sql"], ["SCAN briefs USING COVERING INDEX briefs_domain_published"]),
+        (QUERIES["briefs_by_year"]["sql"], ["SCAN briefs USING COVERING INDEX briefs_domain_published"]),
+        (QUERIES["numbers_by_year"]["sql"], ["SCAN briefs USING COVERING INDEX briefs_domain"]),
+        (QUERIES["author_spellings"]["sql"], ["SCAN briefs USING COVERING INDEX briefs_domain"]),
     ],
 )
 def test_the_plan_reads_an_index(db: sqlite3.Connection, sql: str, steps: list[str]) -> None:

@@ -156,7 +156,7 @@ class Intake:
 
     def _take_capture(self, capture: Capture, ready: _Ready | None = None) -> None:
         capture, problems = normalise_capture(capture)
-        if earlier := self._archive.find_earlier_reading(capture):
+        if not ready and (earlier := self._archive.find_earlier_reading(capture)):
             self._count_capture("known", earlier.outcome, earlier.readings)
             return
         item = CaptureItem(capture, self._hosts, problems=problems)
@@ -230,7 +230,7 @@ def run_steps(archive: SqliteArchive, item: CaptureItem, ready: _Ready | None = 
 def _find_usable(ready: _Ready, capture: Capture) -> Extraction | None:
     """What was read ahead, unless of another capture; faults are for the writer to meet again and to report."""
     page, extraction = ready
-    is_of_capture = page == capture or page == lighten_capture(capture)
+    is_of_capture = page is capture or page == capture or page == lighten_capture(capture)
     return extraction if is_of_capture and not has_fault(extraction) else None
 
 

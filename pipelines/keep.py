@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from functools import lru_cache
 
 from pipelines.archive import SqliteArchive
 from pipelines.crawl_errors import ArchiveStep, get_archive, guard_crawl
@@ -57,11 +58,17 @@ def check_instant(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
     if stated is None:
         return capture, ()
     at = normalise_instant(stated)
-    if at is not None and at < time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(time.time() + _TOLERANCE)):
+    if at is not None and at < _find_limit(int(time.time())):
         return (capture if at == stated else replace(capture, captured_at=at)), ()
     kind, wrong = ("future", "is still to come") if at else ("malformed", "is no instant")
     problem = Problem("captured_at", kind, f"captured_at {stated[:80]!r} {wrong}: the capture counts as undated")
     return replace(capture, captured_at=None), (problem,)
+
+
+@lru_cache(maxsize=1)  # many captures a second
+def _find_limit(now: int) -> str:
+    """The instant from which on a capture is still to come."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(now + _TOLERANCE))
 
 
 class KeepPipeline(ArchiveStep):

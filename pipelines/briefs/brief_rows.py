@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from operator import attrgetter
 
@@ -28,13 +29,7 @@ _CHILDREN = {
     "revisions": ("capture_id", "field", "old", "new", "seen_at", "change"),
     "past_values": ("field", "value", "until"),
 }
-_BUNDLES = (16, 8, 4, 2, 1)  # rows that one statement adds: a statement for each row takes twice as long
-_ADD = {
-    (table, size): f"INSERT INTO {table} (brief_id, {', '.join(names)}) VALUES "  # noqa: S608
-    + ", ".join([f"(?{', ?' * len(names)})"] * size)
-    for table, names in _CHILDREN.items()
-    for size in _BUNDLES
-}
+_MOST = 32  # rows that one statement adds: a statement for each row takes twice as long
 _get_evidence = attrgetter("field", "value", "rule", "snippet", "confidence", "chosen")
 # Addresses in the reading room and in citations name a brief by its id, so an undone withdrawal gives the id back.
 _RESERVE = "INSERT INTO briefs (id, path, kind, capture_id) VALUES (?, ?, 'post', ?)"
@@ -176,11 +171,16 @@ class Briefs:
         self._insert("past_values", [(brief_id, value.field, value.value, value.until) for value in merged.past])
 
     def _insert(self, table: str, rows: Sequence[tuple[object, ...]]) -> None:
-        done = 0
-        for size in _BUNDLES:
-            while len(rows) - done >= size:
-                self.db.execute(_ADD[table, size], list(chain.from_iterable(rows[done : done + size])))
-                done += size
+        for start in range(0, len(rows), _MOST):
+            part = rows[start : start + _MOST]
+            self.db.execute(_format_insert(table, len(part)), list(chain.from_iterable(part)))
 
     def _read_extractors(self, captures: Iterable[int]) -> dict[int, str | None]:
         return {capture: (self.db.execute(_EXTRACTOR, (capture,)).fetchone() or (None,))[0] for capture in captures}
+
+
+@cache
+def _format_insert(table: str, size: int) -> str:
+    columns = "brief_id", *_CHILDREN[table]
+    rows = ", ".join([f"({', '.join('?' * len(columns))})"] * size)
+    return f"INSERT INTO {table} ({', '.join(columns)}) VALUES {rows}"  # noqa: S608 - our own names

@@ -18,7 +18,7 @@ from pipelines.pages import addresses
 from scraper.address import make_urn
 from scraper.records import Problem
 
-_SHARING = """SELECT DISTINCT ifnull(readings.title, ''), ifnull(readings.published, '') FROM readings
+_SHARING = """SELECT ifnull(readings.title, ''), ifnull(readings.published, '') FROM readings
     WHERE wp_id = :number AND (path = :short OR path LIKE 'urn:%')"""
 _READINGS = """SELECT capture_id, readings.path, ifnull(readings.title, ''), ifnull(readings.published, ''), record,
         fidelity, captures.path = :short
@@ -75,7 +75,7 @@ class NumberSharing:
     def find_moves(self) -> list[tuple[int, str, str]]:
         """The captures whose reading must move: each with the path where it stands and the one to go to."""
         values = {"number": self.number, "short": self.short_link}
-        sharing = self.db.execute(_SHARING, values).fetchall()
+        sharing = set(self.db.execute(_SHARING, values))  # a table of distinct rows costs more than mostly none of them
         if len(sharing) < 2 or self.db.execute(_IS_WITHDRAWN, (self.short_link,)).fetchone():
             return []
         readings = [_make_sharer(*row) for row in self.db.execute(_READINGS, values)]

@@ -47,7 +47,8 @@ _BRIEFS_OF_CAPTURE = "SELECT DISTINCT brief_path FROM readings WHERE capture_id 
 _STANDING = """SELECT fidelity, record, url, brief_path FROM readings
     JOIN records ON records.id = record_id JOIN captures ON captures.id = capture_id
     WHERE capture_id = ? AND readings.path = ? AND records.digest <> ?"""
-_PLACE_OF = "SELECT path FROM readings WHERE capture_id = ? ORDER BY path <> ? LIMIT 1"
+_PLACE_OF = """SELECT path FROM readings WHERE capture_id = ?1 AND path = ?2
+    UNION ALL SELECT path FROM readings WHERE capture_id = ?1 LIMIT 1"""
 _PLACE = """UPDATE readings SET path = ?, brief_path = ?, published = ?, shown = ?
     WHERE capture_id = ? AND path = ?"""
 _PLACE_PROBLEMS = (
@@ -94,20 +95,20 @@ class Readings:
         path = self.claims.choose_path(reading.brief, own[0]) if own else named
         if self.db.execute(_EXISTING, (capture_id, path)).fetchone():
             return 0  # a feed may hold a post twice: the first one counts
-        may_hide = withdrawn_posts.has_withdrawals(self.db)
-        hidden = may_hide and withdrawn_posts.find_withdrawn_post(self.db, path) is not None
+        is_settled = self._is_settled(path)  # then nothing is withdrawn either
+        hidden = not is_settled and withdrawn_posts.find_withdrawn_post(self.db, path) is not None
         record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._add_record(record)
         placed = _place_reading(reading, path, own[1] if own else None)
         published = placed.brief.title, placed.brief.published, codec.digest_published_values(placed)
         number = wp_id or _read_number(path)
-        brief_path = path if self._is_settled(path) else self._find_brief(path) or self._find_current_path(path)
+        brief_path = path if is_settled else self._find_brief(path) or self._find_current_path(path)
         self.db.execute(_ADD, (capture_id, path, brief_path, reading.fidelity, number, record_id, *published))
         if path != named:
             self.claims.report(capture_id, named, path)
         self.settle_claims(named)
         path = self._part_posts(number, capture_id, path) if number else path
         brief_path = self.relocate_posts(path)
-        if may_hide and withdrawn_posts.find_withdrawn_post(self.db, path) is not None:
+        if not is_settled and withdrawn_posts.find_withdrawn_post(self.db, path) is not None:
             return 0
         return self._merge_brief(brief_path, capture_id, {(record_id, reading.fidelity): reading})
 

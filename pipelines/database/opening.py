@@ -168,7 +168,7 @@ def _refuse_other_files(path: Path) -> None:
 
 def _connect(path: Path) -> sqlite3.Connection:
     # Scrapy may close the archive from another thread than it was opened in; the lock keeps the writer single.
-    db = sqlite3.connect(path, isolation_level=None, cached_statements=256, check_same_thread=False)
+    db = sqlite3.connect(path, isolation_level=None, cached_statements=512, check_same_thread=False)
     try:
         _refuse_other_schemas(db, path)
         for pragma in _PRAGMAS:

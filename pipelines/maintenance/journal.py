@@ -28,10 +28,8 @@ _POSITION = """SELECT max(ifnull((SELECT max(journal) FROM crawls), 0),
     ifnull((SELECT CAST(value AS INTEGER) FROM memory WHERE key = 'journal'), 0))"""
 _SET_POSITION = "UPDATE crawls SET journal = ? WHERE id = (SELECT max(id) FROM crawls)"
 # One question for all rows of a table: a question a row would take as long as storing it.
-_ROWS = """SELECT {columns} FROM unwritten CROSS JOIN {table} ON {noted}
-    WHERE unwritten.name = ? AND {where} ORDER BY unwritten.key, {order}"""
-_GONE = """SELECT key FROM unwritten
-    WHERE name = ? AND NOT EXISTS (SELECT 1 FROM {table} WHERE {noted} AND {where}) ORDER BY key"""
+_ROWS = """SELECT unwritten.key, {found}, {columns} FROM unwritten LEFT JOIN {table} ON {noted} AND {where}
+    WHERE unwritten.name = ? ORDER BY unwritten.key, {order}"""
 _COLUMNS = "SELECT name FROM pragma_table_info(?)"
 _FORGET = "DELETE FROM {table} WHERE {key} AND {where}"
 _ADD = "INSERT INTO {table} ({columns}) VALUES ({marks})"
@@ -130,11 +128,9 @@ def _read_changes(db: sqlite3.Connection) -> Iterator[_Change]:
         known = {name for (name,) in db.execute(_COLUMNS, (each.table,))}  # an older schema has fewer
         table = replace(each, columns=tuple(name for name in each.columns if name in known))
         cursor = db.execute(_format_sql(_ROWS, table), (table.table,))
-        columns = [column[0] for column in cursor.description]
-        for row in cursor:
-            yield table.table, columns, list(row), False
-        for (key,) in db.execute(_format_sql(_GONE, table), (table.table,)):
-            yield table.table, columns, json.loads(key), True
+        columns = [column[0] for column in cursor.description[2:]]
+        for key, found, *row in cursor:
+            yield table.table, columns, json.loads(key) if found is None else row, found is None
 
 
 def _format_sql(sql: str, table: JournalTable) -> str:
@@ -143,7 +139,8 @@ def _format_sql(sql: str, table: JournalTable) -> str:
     noted = " AND ".join(f"{name}.{c} = json_extract(unwritten.key, '$[{at}]')" for at, c in enumerate(table.key))
     columns = ", ".join(f"{name}.{column}" for column in table.columns or ("*",))
     order = table.order.format(row=table.table)
-    return sql.format(columns=columns, table=name, key=key, noted=noted, where=where, order=order)
+    found = f"{name}.{table.key[0]}"  # no key is empty, so it is where there is no row
+    return sql.format(columns=columns, table=name, key=key, noted=noted, where=where, order=order, found=found)
 
 
 def _dump_entry(archive: str, number: int, changes: Iterable[_Change], *, ends: bool, anew: bool) -> bytes:

@@ -7,6 +7,7 @@ import re
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
@@ -18,6 +19,7 @@ from scraper.records import Brief, Capture, Extraction, Problem, Reading
 from scraper.url_reading import split_address
 
 _BIGGEST = 2**63 - 1
+_BREAKS = re.compile(r"[\t\r\n]")
 _STATUSES = range(100, 1000)  # all that three digits can say; no server means another
 
 
@@ -43,9 +45,9 @@ def normalise_capture(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
     if capture.status is not None and capture.status not in _STATUSES:
         problems = (Problem("status", "malformed", "the status is no number of three digits: the capture has none"),)
         capture = replace(capture, status=None)
-    url = None if capture.url is None else re.sub(r"[\t\r\n]", "", capture.url)  # as browsers read an address
+    url = None if capture.url is None else _BREAKS.sub("", capture.url)  # as browsers read an address
     content_type, name, memento = capture.content_type, capture.name, capture.memento
-    texts = (url, content_type, name, memento, *(text for header in capture.headers for text in header))
+    texts = (url, content_type, name, memento, *chain.from_iterable(capture.headers))
     if url != capture.url or not is_storable("".join(filter(None, texts))):
         capture = replace(
             capture,

@@ -93,10 +93,10 @@ def find_stored_capture(db: sqlite3.Connection, capture: Capture, extraction: Ex
     it, the two are one capture, of the earlier instant.
     """
     at, path, location = extraction.captured_at, make_storable(extraction.path), make_storable(extraction.location)
-    origin = make_origin(capture, extraction)
     if row := db.execute(_SAME, (path, at or "", capture.digest, location or "")).fetchone():
         stored = Origin(*row[2:])
-        return StoredCapture(row[0], "known", bool(row[1]), origin.rank < stored.rank, stored)
+        is_outranked = make_origin(capture, extraction).rank < stored.rank
+        return StoredCapture(row[0], "known", bool(row[1]), is_outranked, stored)
     if row := _find_live_neighbour(db, capture):
         return StoredCapture(row[0], "unchanged", bool(row[1]), is_outranked=row[-1])
     return None

@@ -69,12 +69,10 @@ def update_status(db: sqlite3.Connection, extraction: Extraction, seen_at: str |
 def _add_sighting(db: sqlite3.Connection, path: str, seen_at: str | None) -> bool:
     """Add that the page is there for the first time, or as ever, where reading all sightings would give the same."""
     values = {"path": path, "at": seen_at}
-    if db.execute(_STILL_THERE, values).rowcount:
-        return True
     if db.execute(_FIRST_SEEN, values).rowcount:
         db.execute(_ADD_EVENT, (path, seen_at, "seen", None))
         return True
-    return False
+    return bool(db.execute(_STILL_THERE, values).rowcount)
 
 
 def recompute_status(db: sqlite3.Connection, path: str, grace: Grace) -> None:

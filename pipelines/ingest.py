@@ -9,6 +9,7 @@ from functools import partial
 from pathlib import Path
 
 from pipelines.archive import SqliteArchive
+from pipelines.briefs.codec import pack_ahead
 from pipelines.captures.earlier_readings import find_earlier_reading
 from pipelines.extract import extract, extract_item
 from pipelines.faults import FAULT, has_fault, run_step
@@ -73,7 +74,7 @@ class Intake:
         lighten = (lambda page: page) if self._workers.is_alone else lighten_capture  # what goes to another process
         work = (((item, page), page and lighten(page)) for item, page in plans)
         do = partial(extract, hosts=self._hosts)
-        with closing(self._workers.run(do, work, lambda page: len(page.body))) as taken:
+        with closing(self._workers.run(do, work, lambda page: len(page.body), pack_ahead)) as taken:
             for (item, page), result in taken:
                 try:
                     self._take_item(item, (page, result[0]) if page and result else None)

@@ -34,11 +34,15 @@ _DEATHS = 3  # after so many the rest is read without workers
 _DEATH = "a process that reads pages died or did not start: its pages are read by this one"
 
 
-def _do_all(do: Callable[[J], R], jobs: list[J]) -> list[R]:
-    return [do(job) for job in jobs]
+def _leave(result: R) -> R:
+    return result
 
 
-def _do_silently(do: Callable[[J], R], jobs: list[J]) -> list[R]:
+def _do_all(do: Callable[[J], R], finish: Callable[[R], R], jobs: list[J]) -> list[R]:
+    return list(map(finish, [do(job) for job in jobs]))
+
+
+def _do_silently(do: Callable[[J], R], finish: Callable[[R], R], jobs: list[J]) -> list[R]:
     """Do jobs without a message, as in a process of their own, until one fails or they take long: a stop may wait."""
     results: list[R] = []
     before, end = logging.root.manager.disable, time.monotonic() + _LONG
@@ -49,6 +53,7 @@ def _do_silently(do: Callable[[J], R], jobs: list[J]) -> list[R]:
                 results.append(do(job))
                 if time.monotonic() > end:
                     break
+            results = list(map(finish, results))
     finally:
         logging.disable(before)
     return results
@@ -128,18 +133,23 @@ class Workers:
         return min(_MOST, len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1)
 
     def run(
-        self, do: Callable[[J], R], work: Iterable[tuple[T, J | None]], weigh: Callable[[J], int] = lambda _: 0
+        self,
+        do: Callable[[J], R],
+        work: Iterable[tuple[T, J | None]],
+        weigh: Callable[[J], int] = lambda _: 0,
+        finish: Callable[[R], R] = _leave,
     ) -> Generator[tuple[T, tuple[R] | None], None, None]:
         """Yield each thing with the result of its job, in order; None where it has no job, or the writer is to do it.
 
-        `do` must not change anything: a job may be begun and never asked for. Raises what `work` raises, in its place.
+        `do` must not change anything: a job may be begun and never asked for. `finish` is what else is to be done with
+        the results of a chunk, once all its jobs are done. Raises what `work` raises, in its place.
         """
         pending: deque[_Chunk[T, J, R]] = deque()
         chunk: _Chunk[T, J, R]
         try:
             with _collect_seldom():
                 for chunk in self._fill_chunks(work, weigh):
-                    self._hand_over(do, chunk)
+                    self._hand_over(do, finish, chunk)
                     pending.append(chunk)
                     while len(pending) > (self._processes + 2 if self._executor else 0):
                         yield from self._collect(pending.popleft())
@@ -169,13 +179,13 @@ class Workers:
         """Whether the writer itself does the next job, after so many."""
         return seen < self.few or self.is_alone
 
-    def _hand_over(self, do: Callable[[J], R], chunk: _Chunk[T, J, R]) -> None:
+    def _hand_over(self, do: Callable[[J], R], finish: Callable[[R], R], chunk: _Chunk[T, J, R]) -> None:
         if chunk.is_own or self.is_alone:
-            chunk.results = _do_silently(do, chunk.jobs)
+            chunk.results = _do_silently(do, finish, chunk.jobs)
         elif chunk.jobs:
             try:
                 self._executor = self._executor or self.make_executor(self._processes)
-                chunk.future = self._executor.submit(_do_all, do, chunk.jobs)
+                chunk.future = self._executor.submit(_do_all, do, finish, chunk.jobs)
                 chunk.executor = self._executor
             except (RuntimeError, OSError, ImportError):  # broken meanwhile, or the system gives no more processes
                 self._report_death(self._executor)

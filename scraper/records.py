@@ -242,6 +242,7 @@ class Reading:
     doubts: tuple[Problem, ...] = ()  # what validation finds impossible or missing; not part of what the page says
     part: int = 1  # which page of a post that is split over several
     parts: int = 1  # how many pages of the post this one knows of
+    packed: object = field(default=None, compare=False, repr=False)  # as its rows hold it, where that was made ahead
 
 
 @make_record

@@ -7,7 +7,7 @@ import json
 import re
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import fields
+from dataclasses import dataclass, fields, replace
 from json.encoder import encode_basestring
 from operator import attrgetter
 from typing import Any
@@ -17,6 +17,7 @@ from scraper.records import (
     Brief,
     Category,
     Evidence,
+    Extraction,
     Link,
     PhotoCredit,
     Problem,
@@ -96,6 +97,35 @@ def load_reading(text: str, fidelity: int) -> Reading:
 
 def _join_sections(sections: Iterable[Section]) -> str:
     return "\n\n".join(part for section in sections for part in (section.heading, section.text) if part)
+
+
+@dataclass(frozen=True, slots=True)
+class PackedReading:
+    """A reading as its rows hold it."""
+
+    reading: Reading  # without characters that SQLite cannot store
+    digest: bytes  # of its record
+    record: bytes
+    shown: bytes  # the digest of its published values
+
+
+def pack_reading(reading: Reading) -> PackedReading:
+    """Pack a reading, unless that was done ahead and nothing has changed since."""
+    packed = reading.packed
+    if isinstance(packed, PackedReading) and _has_same_parts(packed.reading, reading):
+        return packed
+    storable, raw = dump_storable(reading)
+    return PackedReading(storable, digest_record(raw), compress_record(raw), digest_published_values(storable))
+
+
+def _has_same_parts(first: Reading, second: Reading) -> bool:
+    return first.brief is second.brief and first.evidence is second.evidence and first.problems is second.problems
+
+
+def pack_ahead(extraction: Extraction) -> Extraction:
+    """The extraction with its readings packed: many in a row take half the time of one before each is stored."""
+    readings = tuple(replace(reading, packed=pack_reading(reading)) for reading in extraction.readings)
+    return replace(extraction, readings=readings) if readings else extraction
 
 
 def dump_storable(reading: Reading) -> tuple[Reading, bytes]:

@@ -90,16 +90,18 @@ class Readings:
         `own` is path and address of the page, None where it is a list of posts. Of a withdrawn post nothing is stored
         but that the capture shows it.
         """
-        reading, record = codec.dump_storable(reading)
+        packed = codec.pack_reading(reading)
+        reading = packed.reading
         named, wp_id = reading.brief.path, reading.brief.wp_id
         path = self.claims.choose_path(reading.brief, own[0]) if own else named
         if self.db.execute(_EXISTING, (capture_id, path)).fetchone():
             return 0  # a feed may hold a post twice: the first one counts
         is_settled = self._is_settled(path)  # then nothing is withdrawn either
         hidden = not is_settled and withdrawn_posts.find_withdrawn_post(self.db, path) is not None
-        record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._add_record(record)
+        record_id = withdrawn_posts.find_sealed_record(self.db) if hidden else self._add_record(packed)
         placed = _place_reading(reading, path, own[1] if own else None)
-        published = placed.brief.title, placed.brief.published, codec.digest_published_values(placed)
+        shown = packed.shown if placed is reading else codec.digest_published_values(placed)
+        published = placed.brief.title, placed.brief.published, shown
         number = wp_id or _read_number(path)
         brief_path = path if is_settled else self._find_brief(path) or self._find_current_path(path)
         self.db.execute(_ADD, (capture_id, path, brief_path, reading.fidelity, number, record_id, *published))
@@ -204,11 +206,10 @@ class Readings:
         row = self.db.execute(_BRIEF_OF, (path,)).fetchone()
         return None if row is None else str(row[0])
 
-    def _add_record(self, record: bytes) -> int:
-        digest = codec.digest_record(record)
-        if row := self.db.execute(_RECORD, (digest,)).fetchone():
+    def _add_record(self, packed: codec.PackedReading) -> int:
+        if row := self.db.execute(_RECORD, (packed.digest,)).fetchone():
             return int(row[0])
-        return int(self.db.execute(_ADD_RECORD, (digest, codec.compress_record(record))).lastrowid or 0)
+        return int(self.db.execute(_ADD_RECORD, (packed.digest, packed.record)).lastrowid or 0)
 
     def _find_current_path(self, path: str) -> str:
         """Where the post of `path` is now: at the end of its redirects, for `/?p=N` at the permalink with number N.

@@ -75,9 +75,13 @@ class LossyWorkers(Workers):
     """Lose the second thing between a worker and the writer."""
 
     def run(
-        self, do: Callable[[J], R], work: Iterable[tuple[T, J | None]], weigh: Callable[[J], int] = lambda _: 0
+        self,
+        do: Callable[[J], R],
+        work: Iterable[tuple[T, J | None]],
+        weigh: Callable[[J], int] = lambda _: 0,
+        finish: Callable[[R], R] = lambda result: result,
     ) -> Generator[tuple[T, tuple[R] | None], None, None]:
-        for place, thing in enumerate(super().run(do, work, weigh)):
+        for place, thing in enumerate(super().run(do, work, weigh, finish)):
             if place != 1:
                 yield thing
 

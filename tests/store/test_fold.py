@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import permutations
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -12,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.briefs import codec
-from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Section
+from scraper.records import Author, Brief, Capture, Category, Extraction, Link, PhotoCredit, Problem, Section
 from tests.support.specimens import (
     PATH,
     ingest_capture,
@@ -170,3 +171,14 @@ def test_one_feed_that_tells_of_a_post_twice(tmp_path: Path) -> None:
 def test_readings_come_back_as_they_were(values: dict[str, Any], title: str, fidelity: int) -> None:
     result, record = codec.dump_storable(make_reading(_make_values({**values, "title": title}), fidelity=fidelity))
     assert codec.load_reading(record.decode(), fidelity) == result
+
+
+def test_a_reading_that_changed_since_it_was_packed_is_packed_anew() -> None:
+    reading = make_reading(make_brief())
+    ahead = replace(reading, packed=codec.pack_reading(reading), doubts=(Problem("body", "missing", "no body"),))
+    assert codec.pack_reading(ahead) is ahead.packed
+    for changed in (
+        replace(ahead, brief=replace(ahead.brief, title="Another title")),
+        replace(ahead, problems=(Problem("title", "guessed", "from the address"),)),
+    ):
+        assert codec.pack_reading(changed) == codec.pack_reading(replace(changed, packed=None)) != ahead.packed

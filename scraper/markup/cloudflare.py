@@ -26,7 +26,7 @@ _WRITING = re.compile(r"document\.write\b.*(?:mailto|mai['\"]|@|&#64;|%40)", re.
 _HINTS = (_HIDING.encode(), _ATTRIBUTE.encode(), b"document.write", b"bidi-override")
 _NOTICE_HINTS = (b"mail protected", b"protected email", b"protected e-mail", b"protected from spam")
 _SCRIPT_HINT = re.compile(_SCRIPT.encode())
-_MARKS = frozenset((_ATTRIBUTE.encode(), b"bidi-override"))  # of `find_marks`
+_MARKS = frozenset((_ATTRIBUTE.encode(), b"bidi-override", b"protected"))  # of `find_marks`
 _AROUND_WORDS = ("p", "li", "td", "span", "a")  # a script in them may write a mailbox; others write advertisements
 _FEW = 6  # elements; a notice has fewer, and no depth of them costs the square of a page
 _LINK = re.compile(rf"{re.escape(_HIDING)}(?:[./?][^#]*)?(?:(?:#|%23)(?P<code>.*))?$", re.IGNORECASE)
@@ -45,9 +45,7 @@ def may_hide_emails(lower_markup: bytes) -> bool:
     return b"protected" in lower_markup and any(hint in lower_markup for hint in _NOTICE_HINTS)
 
 
-def has_hiding_element(
-    lower_markup: bytes, marks: Collection[bytes], links: str, scripts: Iterable[HtmlElement]
-) -> bool:
+def has_hiding_element(marks: Collection[bytes], links: str, scripts: Iterable[HtmlElement]) -> bool:
     """Whether a page has an element that may hide an address: half of the pages that may hide one have none.
 
     `marks` are those that programs left in it, `links` the addresses of its elements `<a>` in one text, and `scripts`
@@ -56,7 +54,6 @@ def has_hiding_element(
     addresses = links.lower()
     return (
         not _MARKS.isdisjoint(marks)
-        or b"protected" in lower_markup
         or _HIDING in addresses
         or ("javascript:" in addresses and _SCRIPTED.search(addresses) is not None)
         or any(_writes_words(script) for script in scripts)

@@ -99,7 +99,7 @@ class Page:
         index = ElementIndex(tree)
         scripts = index.find_tags("script")
         marks = find_marks(self.markup, self.lower_markup, scripts)
-        is_hiding = has_hiding_element(self.lower_markup, marks, index.addresses, scripts)
+        is_hiding = has_hiding_element(marks, index.addresses, scripts)
         if is_hiding and may_hide_emails(self.lower_markup):
             reveal_emails(tree)
             index = ElementIndex(tree)

@@ -39,6 +39,11 @@ def count_days(day: str, other: str) -> int:
     return abs((date.fromisoformat(day) - date.fromisoformat(other)).days)
 
 
+def may_hold_year(text: str) -> bool:
+    """A cheap look before the search for a written date."""
+    return "20" in text or "19" in text
+
+
 def find_trailing_date(text: str) -> re.Match[str] | None:
     """Find the written date at the end of a text, with the spaces and dashes in front of it; its words are `date`."""
     return _TRAILING.search(text) if text.rstrip()[-1:].isdecimal() else None  # a date ends in its year

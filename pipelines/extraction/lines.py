@@ -45,7 +45,7 @@ class Line:
     @property
     def hides_email(self) -> bool:
         """Whether an e-mail address in the line could not be read: its code is damaged, or a script's."""
-        return PLACEHOLDER in self.text or "hidden" in [span.tag for span in self.spans]
+        return PLACEHOLDER in self.text or (bool(self.spans) and "hidden" in [span.tag for span in self.spans])
 
     @property
     def is_bold(self) -> bool:

@@ -19,7 +19,7 @@ from pipelines.extraction.wording.roles import (
 )
 from pipelines.extraction.wording.verbs import EDITED, WORK
 from pipelines.extraction.wording.whereabouts import MAILBOX, split_whereabouts
-from scraper.dates import LEADING, parse_written_date
+from scraper.dates import LEADING, may_hold_year, parse_written_date
 from scraper.records import Author, Confidence
 
 _TEXTS = (
@@ -288,7 +288,7 @@ def read_signature(line: str) -> Byline | None:
 
 def read_dated_opening(line: str) -> tuple[Byline, int] | None:
     """Read a byline with a date at the start of a paragraph, and where the paragraph goes on; None without one."""
-    match = _BY.match(line)
+    match = _BY.match(line) if may_hold_year(line) else None
     if not match:
         return None
     for end in re.finditer(r"(?:,\s+|(?<!\s)\s+)(?=[A-Z][a-z]{2})|,\s*(?=\d)", match["names"][:80]):

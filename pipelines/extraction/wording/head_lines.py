@@ -14,7 +14,7 @@ from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.label import LONGEST, are_one_label, may_be_label, read_label
 from pipelines.extraction.wording.sections import is_known_heading
 from pipelines.extraction.wording.word_search import holds_any
-from scraper.dates import LEADING, find_trailing_date
+from scraper.dates import LEADING, find_trailing_date, may_hold_year
 
 # Lines that editors or an excerpt glued together: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
 _LABEL_AND_HEADING = re.compile(
@@ -148,7 +148,7 @@ def _are_one(text: str, following: str) -> bool:
 
 def split_parts(text: str) -> list[str]:
     """Split a head line at bars; after a label a slash, a bullet or the letter l may stand for the bar."""
-    date = LEADING.match(text)
+    date = LEADING.match(text) if may_hold_year(text) else None
     if date and read_byline(text[date.end() :].strip(" ,–—-")):
         return [date["date"], text[date.end() :].strip(" ,–—-")]
     last = find_trailing_date(text) if text[-1:] in "0123456789" else None

@@ -35,7 +35,7 @@ def join_links(item: Line) -> Line:
 
 def split_joined_items(item: Line, begins_item: Callable[[Line], bool]) -> list[Line]:
     """Split an item that names several resources; each of the pieces must look like an item."""
-    marks = list(_BULLET.finditer(item.text))
+    marks = [] if item.text.isascii() else list(_BULLET.finditer(item.text))
     if not marks:
         return _split_at_links(item)
     starts = [0, *(mark.end() for mark in marks)]

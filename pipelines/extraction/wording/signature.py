@@ -84,8 +84,8 @@ def find_unread_signatures(parts: Parts) -> Iterator[Problem]:
     texts = [line.text for _, _, line in parts.text]
     resource_texts = [resource.value.text for resource in parts.resources]
     for text in texts + resource_texts:
-        match = _SIGNED.match(text) if "by" in text or "BY" in text else None
-        if match and (text[:4].lower() == "this" or len(text.split()) <= 2 * _SHORT):
+        may_be_signed = ("by" in text or "BY" in text) and (text[:4].lower() == "this" or _has_few_words(text))
+        if may_be_signed and _SIGNED.match(text):
             yield Problem("authors", "unread", f"{text[:80]!r} fits no known shape of a closing line.")
     is_unsigned = not (parts.head.authors or parts.closings)
     ends = {*range(min(2, len(texts))), *range(max(0, len(texts) - 2), len(texts))}
@@ -109,6 +109,10 @@ def find_lines_in_doubt(parts: Parts, problems: Iterable[Problem]) -> list[Probl
     lines = [line.text[:80] for _, _, line in parts.text if quoted and repr(line.text[:80]) in quoted]
     message = f"{lines[0]!r} (of {len(lines)} lines) may be no part of the text, and stays in it." if lines else ""
     return [Problem("body", "doubtful", message)] if lines else []
+
+
+def _has_few_words(text: str) -> bool:
+    return len(text.split(None, 2 * _SHORT)) <= 2 * _SHORT
 
 
 def _is_short(text: str) -> bool:

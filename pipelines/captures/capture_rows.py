@@ -30,14 +30,12 @@ _MOVE = """UPDATE captures SET warc_file = ?, warc_offset = ?, warc_length = ?
 _DELETE_PROBLEMS = "DELETE FROM problems WHERE capture_id = ?"
 _READ = "UPDATE captures SET read = 1, extractor = ? WHERE id = ? RETURNING captured_at"
 # A second run over the same file finds the same problems: they are one row.
-_PROBLEM = """INSERT INTO problems (capture_id, path, field, kind, message)
-    SELECT :capture_id, :path, :field, :kind, :message WHERE NOT EXISTS (
-        SELECT 1 FROM problems WHERE capture_id IS :capture_id AND path IS :path AND field IS :field
-        AND kind = :kind AND message = :message)"""
+_TOLD = "SELECT field, kind, message FROM problems WHERE capture_id IS ? AND path IS ?"
+_PROBLEM = "INSERT INTO problems (capture_id, path, field, kind, message) VALUES (?, ?, ?, ?, ?)"
 _NOTE = """INSERT INTO problems (capture_id, path, field, kind, message)
-    SELECT NULL, NULL, :field, :kind, :message WHERE NOT EXISTS (
-        SELECT 1 FROM problems INDEXED BY problems_note WHERE capture_id IS NULL AND message = :message
-        AND path IS NULL AND field IS :field AND kind = :kind)"""
+    SELECT NULL, NULL, ?1, ?2, ?3 WHERE NOT EXISTS (
+        SELECT 1 FROM problems INDEXED BY problems_note WHERE capture_id IS NULL AND message = ?3
+        AND path IS NULL AND field IS ?1 AND kind = ?2)"""
 # A copy that came from elsewhere is no reason not to ask the site, for nobody knows the order of commands.
 _GOOD = f"""SELECT captures.path, max(ifnull(checks.checked_at, captured_at))
     FROM captures LEFT JOIN checks ON capture_id = captures.id
@@ -125,13 +123,14 @@ def mark_read(db: sqlite3.Connection, capture_id: int) -> str | None:
 
 def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | None, problems: Iterable[Problem]) -> int:
     """Add the problems and return how many are new; those of a whole run have neither capture nor path."""
-    sql = _NOTE if capture_id is None and path is None else _PROBLEM
-    known = {"capture_id": capture_id, "path": path}
-    rows = (
-        known | {"field": problem.field, "kind": problem.kind, "message": make_storable(problem.message)}
-        for problem in problems
-    )
-    return sum(db.execute(sql, row).rowcount for row in rows)
+    rows = dict.fromkeys((problem.field, problem.kind, make_storable(problem.message)) for problem in problems)
+    if capture_id is None and path is None:
+        return sum(db.execute(_NOTE, row).rowcount for row in rows)
+    if rows:  # one question for all: a page may have thousands
+        for told in db.execute(_TOLD, (capture_id, path)):
+            rows.pop(told, None)
+        db.executemany(_PROBLEM, [(capture_id, path, *row) for row in rows])
+    return len(rows)
 
 
 def read_capture_times(db: sqlite3.Connection) -> dict[str, str]:

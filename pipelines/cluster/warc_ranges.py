@@ -128,7 +128,8 @@ class WarcRanges:
                 at = span.next
             except RemoteTrouble as error:
                 at = _UNKNOWN
-                yield Unreadable(str(path), "remote", f"its bytes {job.begin} to {job.end} cannot be had: {error}")
+                what = f"its bytes {job.begin} to {job.end} cannot be had now: {error}"
+                yield Unreadable(str(path), "remote", f"{what}; to read them later give the command again")
 
     def _list_jobs(self, path: RecordFile, hosts: Collection[str] | None) -> list[RangeJob]:
         """List the ranges of a file; one range where its records have no gzip members of their own."""
@@ -169,6 +170,8 @@ class WarcRanges:
         try:
             return future.result() if future else None
         except (BrokenExecutor, CancelledError):  # said already
+            return None
+        except RemoteTrouble:  # met again, and told, by the writer if it has no better luck
             return None
         except Exception as error:
             what = f"{type(error).__name__}: {str(error)[:200]}"

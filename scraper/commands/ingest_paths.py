@@ -84,7 +84,7 @@ def ingest_paths(
             archive.finish_run("refused", intake.counts | intake.outcomes, SampleArchive.exit_code)
             raise
         intake.close()
-        for line in _list_warnings(intake):
+        for line in _list_warnings(intake, interrupted=stop.is_requested):
             say(line)
         archive.finish_run("interrupted" if stop.is_requested else "finished", intake.counts | intake.outcomes)
         archive.commit()
@@ -146,7 +146,7 @@ def _show_progress(paths: list[Path | RemoteFile]) -> Iterator[tuple[ReportProgr
         yield lambda count: bar.advance(task, count), bar.console.print
 
 
-def _list_warnings(intake: Intake) -> Iterator[str]:
+def _list_warnings(intake: Intake, *, interrupted: bool) -> Iterator[str]:
     if left_out := intake.hosts_left_out:
         named = ", ".join(f"{host} {count}" for host, count in left_out.most_common(5))
         more = f", {len(left_out) - 5} more hosts" if len(left_out) > 5 else ""
@@ -156,8 +156,9 @@ def _list_warnings(intake: Intake) -> Iterator[str]:
             f", {len(files) - 3} more" if len(files) > 3 else ""
         )
         yield f"{len(files)} files left out that look like no page ({named}); give one by itself to see what it is"
-    if not intake.capture_count:
-        yield "nothing was taken in: not one page of the site in what was given"
+    if not intake.capture_count and not interrupted:
+        unread = "what was given could not be read" if intake.counts["unreached"] else None
+        yield f"nothing was taken in: {unread or 'not one page of the site in what was given'}"
 
 
 def _list_results(intake: Intake, summary: Summary, database: str, *, interrupted: bool) -> Iterator[str]:

@@ -139,14 +139,17 @@ def _open(address: str, block: int) -> AbstractBufferedFile:
 
 
 def _gives_parts(file: AbstractBufferedFile, size: int) -> bool:
-    def read_last() -> bool:
+    def reads_byte(at: int) -> bool:
         try:
-            file.seek(max(0, size - 1))
+            file.seek(at)
             return len(file.read(1)) == min(1, size)
         except ValueError:  # as fsspec says that a server sends the whole file whatever part is asked for
             return False
 
-    return _ask(read_last)
+    try:
+        return _ask(lambda: reads_byte(max(0, size - 1)))
+    except RemoteTrouble:  # what the store refuses of the end is told where it is read
+        return _ask(lambda: reads_byte(0))
 
 
 def _ask(do: Callable[[], R], tries: int = _TRIES) -> R:

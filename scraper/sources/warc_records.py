@@ -22,6 +22,8 @@ _PLACE = re.compile(r" byte (\d+)$")
 _PLAIN = rb"(?:[!-9;-~]+:[ -~]*\r\n)+\r\n"
 _PLAIN_HEADERS = re.compile(_PLAIN)
 _PLAIN_HTTP = re.compile(rb"HTTP/[!-~]* ([!-~]+)(?: [ -~]*)?\r\n(" + _PLAIN + rb")")
+_FOLD = re.compile(rb"(?<=[^\r\n])\r?\n[ \t]")
+_MOST_FOLDS = 1000  # of a head: warcio copies a value for each line by which it goes on
 _NEXT = re.compile(rb"\r?\n\r?\n(?=WARC/\d\.\d\r?\n)")
 
 
@@ -69,7 +71,8 @@ class Damage:
 
 def parse_headers(head: bytes) -> tuple[StatusAndHeaders, int]:
     """Parse a status line with headers; returns how many bytes they take as well."""
-    stream = BytesIO(head)
+    is_long = head.count(b"\n ") + head.count(b"\n\t") > _MOST_FOLDS
+    stream = BytesIO(_FOLD.sub(lambda fold: b" " * len(fold[0]), head) if is_long else head)
     return _PARSER.parse(stream), stream.tell()
 
 

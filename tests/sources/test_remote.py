@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
@@ -31,6 +32,7 @@ class Store:
     gives_parts: bool = True
     cut: int = 0  # how many parts it cuts
     refusal: int = 403
+    refuses_from: int | None = None  # the byte from which on it refuses all
     url: str = ""
     ranges: list[str] = field(default_factory=list)
 
@@ -54,6 +56,9 @@ def store() -> Iterator[Store]:
             if part:
                 store.ranges.append(part)
                 first, last = part.removeprefix("bytes=").split("-")
+                if store.refuses_from is not None and int(last) >= store.refuses_from:
+                    self.send_error(store.refusal, "Access Denied")
+                    return
                 end = min(int(last) + 1, len(body))
                 self.send_response(206)
                 self.send_header("Content-Range", f"bytes {first}-{end - 1}/{len(body)}")
@@ -137,6 +142,25 @@ def test_a_part_that_comes_short_is_asked_for_again_and_then_told(
     store.cut = 0
     assert _ingest(tmp_path / "always", f"{store.url}/crawl.warc.gz") == 0
     assert "4 captures new" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("refusal", [403, 500])
+def test_what_comes_before_a_refused_end_is_read(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str], refusal: int
+) -> None:
+    crawl = Warc()
+    for number, path in enumerate(sorted(PAGES.glob("*.html"))[:4], 1):
+        crawl.page(number, path.read_bytes())
+    crawl.page(5, b"<!--" + random.Random(5).randbytes(3 * 2**20) + b"-->")
+    store.files, store.refusal = {"/crawl.warc.gz": b"".join(crawl.pack_records("gzip per record"))}, refusal
+    store.refuses_from = 2**21
+    assert _ingest(tmp_path, f"{store.url}/crawl.warc.gz") == 4
+    result = capsys.readouterr()
+    assert "4 captures new" in result.out
+    assert len([line for line in result.err.splitlines() if "/crawl.warc.gz: " in line]) == 1
+    store.refuses_from = None
+    assert _ingest(tmp_path, f"{store.url}/crawl.warc.gz") == 0
+    assert "1 captures new, 4 known" in capsys.readouterr().out
 
 
 def test_a_copy_has_a_greatest_size(store: Store, tmp_path: Path) -> None:

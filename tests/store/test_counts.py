@@ -11,18 +11,19 @@ from pathlib import Path
 
 import pytest
 
+from pipelines.captures.capture_rows import add_problems
 from pipelines.extract import extract
 from pipelines.ingest import Intake
 from scraper.address import SITE_HOSTS
 from scraper.console.stop_signals import StopFlag
-from scraper.records import Capture, Extraction
+from scraper.records import Capture, Extraction, Problem
 from scraper.sources.events import Omission
 from scraper.sources.paths import SourceReader
 from tests.sources.test_wxr import export
 from tests.support.dump_forms import FORMS, PostEntry, list_posts
 from tests.support.expected import PAGES
 from tests.support.histories import Post
-from tests.support.specimens import open_archive
+from tests.support.specimens import ingest_capture, make_brief, make_page, open_archive
 from tests.support.warc_writing import three
 
 _TOLD = ("unread", "unpublished", "repetition", "truncated")  # kinds of problems that say how many posts are no rows
@@ -94,3 +95,26 @@ def test_each_capture_of_an_ingest_has_one_outcome_and_each_reading_its_row(tmp_
         paths = {path for (path,) in db.execute("select path from briefs")}
     assert dict(rows) == dict(intake.outcomes)
     assert paths == {r.brief.path for item in given if isinstance(item, Capture) for r in extract(item).readings}
+
+
+def test_many_problems_of_a_page_cost_as_much_as_there_are_and_are_rows_once(tmp_path: Path) -> None:
+    with open_archive(tmp_path) as archive:
+        ingest_capture(archive, *make_page(make_brief("/2021/06/15/tides/")))
+
+        def add(count: int) -> tuple[int, int]:
+            """How many rows are new, and how many thousand steps SQLite takes for them."""
+            steps = 0
+
+            def note() -> None:
+                nonlocal steps
+                steps += 1
+
+            problems = [Problem("url", "conflict", f"{number} is not believed.") for number in range(count)]
+            archive.db.set_progress_handler(note, 1000)
+            new = add_problems(archive.db, None, "/2021/06/15/tides/", problems * 2)
+            archive.db.set_progress_handler(None, 0)
+            return new, steps
+
+        (few, cost), (many, more), again = add(500), add(2500), add(2500)
+        assert (few, many, again[0]) == (500, 2000, 0)
+        assert more < 8 * cost

@@ -19,6 +19,7 @@ _LANGUAGE_HOST = re.compile(rf"^{_CODE}\.(?=[\w-]+\.\w+$)", re.IGNORECASE)
 _LANGUAGE_KEYS = ("lang", "language", "locale", "hl", "tl", "ln", "trp_lang")
 
 
+@lru_cache(maxsize=2048)  # a page's own address is asked for several times, and those in its furniture recur
 def strip_translator(url: str) -> str:
     """The address of the page that a translator shows under an address of its own; any other address as it is."""
     if not _TRANSLATOR.search(url[:100]):  # nearly all

@@ -22,6 +22,7 @@ _SCRAPBOOK = rb'<html\b[^>]{0,2000}?\bdata-scrapbook-%s="([^"]{1,2000})"'
 # Firefox's Reader View puts the address above the page.
 _READER = re.compile(rb'<a\b(?=[^>]{0,200}\bclass="[^"]{0,60}\breader-domain\b)[^>]{0,200}?\bhref="([^"]{1,2000})"')
 _SAVEPAGE = rb'<meta name="savepage-%s" content="([^"]{1,2000})"'
+_EVERNOTE = rb'<meta itemprop="%s" content="([^"]{1,2000})"'
 _ARCHIVED_ON = re.compile(rb"FILE ARCHIVED ON (\d\d:\d\d:\d\d \w{3} \d{1,2}, \d{4})")
 _WOMBAT = re.compile(rb"__wm\.wombat\(\s*[\"']([^\"']{1,2000})[\"']\s*,\s*[\"'](\d{14})[\"']")
 _CANONICAL = re.compile(rb"<link\b[^>]{0,200}?\brel=[\"']?(?:canonical|bookmark)\b[^>]{0,2500}>", re.IGNORECASE)
@@ -125,6 +126,15 @@ def _read_savepage_metas(page: bytes) -> Origin:
     return (_origin_of_match(values["url"]) if "url" in values else Origin()) | Origin(captured_at=captured_at)
 
 
+def _read_evernote_metas(page: bytes) -> Origin:
+    """Read the metas of a note that Evernote exports: the page that was clipped, and when it was."""
+    if not (match := re.search(_EVERNOTE % b"source-url", page)):
+        return Origin()
+    created = re.search(_EVERNOTE % b"created", page)
+    stamp = re.sub(rb"\D", b"", created[1]).decode() if created else ""
+    return _origin_of_match(match[1]) | Origin(captured_at=parse_instant(stamp) if len(stamp) == 14 else None)
+
+
 def _read_archived_comment(page: bytes) -> Origin:
     match = _ARCHIVED_ON.search(page)
     return Origin(captured_at=_parse_match(match, parse_wayback_instant), wayback=True) if match else Origin()
@@ -175,7 +185,7 @@ _READERS = (
     *(_read_wombat_call, _read_archived_comment, _read_rewritten_canonical),
     *(_read_archive_today, _read_google_cache, _read_bing_cache),
     *(_read_singlefile_comment, _read_httrack_comment, _read_browser_comment),
-    *(_read_monolith_comment, _read_scrapbook_attributes, _read_reader_view),
+    *(_read_monolith_comment, _read_scrapbook_attributes, _read_reader_view, _read_evernote_metas),
 )
 
 

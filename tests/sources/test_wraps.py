@@ -208,6 +208,15 @@ ORIGINS = {
         f'<a href="https://web.archive.org/web/20190605101112/{URL}" class="reader-domain">a</a>',
         Origin(URL, AT, wayback=True),
     ),
+    "Evernote": (
+        f'<meta itemprop="source-url" content="{URL}"/><meta itemprop="created" content="20190605T101112Z"/>',
+        Origin(URL, AT),
+    ),
+    "Evernote, without an instant": (
+        f'<meta itemprop="created" content="lately"/><meta itemprop="source-url" content="{URL}"/>',
+        Origin(URL),
+    ),
+    "a note of one's own": ('<meta itemprop="created" content="20190605T101112Z"/>', Origin()),
     "a reader elsewhere": (f'<a class="reader" href="{URL}">read</a>', Origin()),
 }
 
@@ -215,6 +224,21 @@ ORIGINS = {
 @pytest.mark.parametrize(("text", "expected"), ORIGINS.values(), ids=ORIGINS.keys())
 def test_what_other_programs_write_of_the_address(text: str, expected: Origin) -> None:
     assert find_origin(text.encode()) == expected
+
+
+@pytest.mark.parametrize("mark", ["itemprop", "name"])
+def test_whoever_keeps_a_note_did_not_post_the_page(tmp_path: Path, mark: str) -> None:
+    metas = f'<meta name="exporter-version" content="Evernote 10"/><meta {mark}="author" content="Pat Kemp"/>'
+    metas += f'<meta itemprop="source-url" content="{URL}"/>'
+    text = "<p>By Ada Fenn</p><p>The council stops the ferry in winter, and the islands wait for the spring.</p>"
+    (tmp_path / "note.html").write_text(
+        f"<html><head>{metas}<title>The Ferry Stops</title></head><body><en-note>{text}</en-note></body></html>"
+    )
+    (found,) = read(tmp_path / "note.html")
+    assert isinstance(found, Capture)
+    (reading,) = extract(found).readings
+    brief = reading.brief
+    assert (brief.posted_by, [author.name for author in brief.authors]) == (None, ["Ada Fenn"])
 
 
 def test_a_readers_page_without_an_address_is_a_post_if_it_has_the_parts_of_a_brief(tmp_path: Path) -> None:

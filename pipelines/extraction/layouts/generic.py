@@ -88,6 +88,8 @@ class GenericLayout(HtmlLayout):
 
     @cached_property
     def _accounts(self) -> list[Candidate[str]]:
+        if "exporter-version" in self.page.meta:  # Evernote names whoever kept the note
+            return []
         shown = find_shown_accounts(self.page, self.find_headline(), self._surroundings)
         reader = AccountReader(self.page, shown)
         return weigh_accounts([self.build_candidate(*account) for account in reader.read_accounts()], reader)

@@ -66,7 +66,7 @@ def find_standing(element: HtmlElement) -> Standing:
         return "boilerplate"
     if hiding or "vague" in kinds or (tag in _VAGUE and _is_vague(element)):
         return "doubtful" if _holds_text(element) else "boilerplate"
-    return "doubtful" if _stands_beside_button(element) else "text"
+    return "doubtful" if len(element) and _stands_beside_button(element) else "text"
 
 
 def stands_amid_words(element: HtmlElement) -> bool:
@@ -107,7 +107,7 @@ def _has_controls(element: HtmlElement) -> bool:
 
 def _stands_beside_button(element: HtmlElement) -> bool:
     """Whether the words of a small element stand beside a button that is in no form."""
-    has_button = len(element) > 0 and next(element.iterchildren("button"), None) is not None
+    has_button = next(element.iterchildren("button"), None) is not None
     return has_button and len(join_text(element)) <= _MUCH
 
 

@@ -19,7 +19,11 @@ _BLOCKS = frozenset(
     "p div section article header footer main aside h1 h2 h3 h4 h5 h6 ul ol li dl dt dd table thead tbody tr caption "
     "blockquote figure figcaption pre hr address center details summary fieldset".split()
 )
-_HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+_KINDS: dict[str, LineKind] = {
+    **dict.fromkeys(("h1", "h2", "h3", "h4", "h5", "h6"), "h"),
+    **dict.fromkeys(("li", "dt", "dd"), "li"),
+    **{"figcaption": "caption", "blockquote": "quote"},
+}
 _WORD_ITEM = "MsoList"  # Word writes list items as paragraphs, with a bullet or a number of text in front
 _MARKS: dict[str, Mark] = {"strong": "strong", "b": "strong", "em": "em", "i": "em", "sup": "sup"}
 
@@ -67,6 +71,9 @@ class _LineWriter:
             self.add_text(line)
 
     def add_text(self, text: str) -> None:
+        if text.isspace() and not self.verbatim:  # every second one
+            self._gap = self._gap or self._length > 0
+            return
         if not text.isascii():
             text = drop_invisible(text)
             if not text:
@@ -128,8 +135,9 @@ class _LineWriter:
 
     def _build_line(self) -> Line:
         text = "".join(self._words)
-        spans = [_skip_spaces(span, text) if text[span.start] == " " else span for span in self._spans]
-        if len(spans) > 1:
+        spans = self._spans
+        if spans:
+            spans = [_skip_spaces(span, text) if text[span.start] == " " else span for span in spans]
             spans.sort(key=lambda span: (span.start, -span.end))
         kind = self.kinds[-1] if self.kinds else "p"
         line = Line(text, kind, self.block, tuple(spans), bool(self.doubtful), self.items[-1] if self.items else 0)
@@ -143,14 +151,13 @@ def _skip_spaces(span: Span, text: str) -> Span:
 
 
 def _get_kind(element: HtmlElement, tag: str) -> LineKind | None:
-    if tag in _HEADINGS:
-        return "h"
-    names = element.get("class") or ""
-    if tag == "figcaption" or "wp-caption-text" in names:
-        return "caption"
-    if tag in ("li", "dt", "dd") or _WORD_ITEM in names:
-        return "li"
-    return "quote" if tag == "blockquote" else None
+    kind, names = _KINDS.get(tag), element.get(b"class")
+    if names and kind not in ("h", "caption"):
+        if "wp-caption-text" in names:
+            return "caption"
+        if _WORD_ITEM in names:
+            return "li"
+    return kind
 
 
 def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None, *, is_doubtful: bool) -> None:
@@ -159,12 +166,13 @@ def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None, *
     if tag in _BLOCKS:
         kind = _get_kind(element, tag)
         writer.open_block(kind, is_new=tag != "dd")
-        writer.verbatim += tag == "pre"
+        if tag == "pre":
+            writer.verbatim += 1
         if kind:
             writer.has_typed_sign = kind == "li" and tag == "p"
     elif tag == "br":
         writer.end_line()
-    elif tag == "a" and (href := element.get("href")):
+    elif tag == "a" and (href := element.get(b"href")):
         hidden, is_script = hides_email(href), href.lstrip()[:11].lower() == "javascript:"
         writer.open_span("hidden" if hidden else "a", None if hidden or is_script else make_absolute(href, base))
     elif tag in _MARKS:
@@ -181,8 +189,9 @@ def _close_element(element: HtmlElement, writer: _LineWriter) -> None:
     tag = element.tag
     if tag in _BLOCKS:
         writer.close_block()
-        writer.verbatim -= tag == "pre"
-    elif tag in _MARKS or (tag == "a" and element.get("href")):
+        if tag == "pre":
+            writer.verbatim -= 1
+    elif tag in _MARKS or (tag == "a" and element.get(b"href")):
         writer.close_span()
     if writer.doubtful and writer.doubtful[-1] is element:
         writer.doubtful.pop()
@@ -199,10 +208,11 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
     for event, element in walk:
         if event == "start":
             standing = judge.enter_element(element) if element is not container else "text"
-            is_new = standing == "boilerplate" and button is None
-            use = find_use(element, writer.lines, base) if is_new else use
-            is_button = is_new and use is not None
-            is_left_out = standing == "boilerplate" and not is_button and (button is None or element.tag in UNSEEN)
+            is_button = is_left_out = False
+            if standing == "boilerplate":
+                use = find_use(element, writer.lines, base) if button is None else use
+                is_button = button is None and use is not None
+                is_left_out = not is_button and (button is None or element.tag in UNSEEN)
             is_template = is_module and element is not container and is_of_template(element)
             if is_left_out or is_template or element in left_out:
                 walk.skip_subtree()

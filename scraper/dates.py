@@ -163,9 +163,11 @@ def parse_site_day(text: str, *, is_utc: bool = False) -> str | None:
     own time unless `is_utc`; one with another zone's offset is of the day that it names.
     """
     day = parse_iso_date(text)
+    if day is None:
+        return None
     try:
         instant = datetime.fromisoformat(text.strip())
-        return day if day is None or len(text.strip()) <= len(day) else format_site_day(instant, is_utc=is_utc)
+        return day if len(text.strip()) <= len(day) else format_site_day(instant, is_utc=is_utc)
     except (ValueError, OverflowError):  # such as 0001-01-01T00:00:00Z, which programs write for no date
         return day
 

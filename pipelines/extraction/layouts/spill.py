@@ -54,7 +54,7 @@ def read_spill(content: HtmlElement, inside: list[Line], base: str | None, page:
     near = _read_following(content, base, mark, has_others=has_others)
     if mark is not None:
         return Spill(near, is_certain=True, is_marked=True, has_others=has_others)
-    is_cut = has_stray_end(page.lower_markup, page.ends)
+    is_cut = has_stray_end(page.lower_markup, page.ends, page.tree)
     is_text = any(map(_is_of_brief, near)) or (is_cut and any(has_sentence(line.text) for line in near))
     length = len(near) if is_text else 0
     if not is_cut and (length or any(map(read_closing, reversed(inside)))):
@@ -185,12 +185,16 @@ def _is_of_brief_alone(line: Line) -> bool:
     return bool(has_part or (resources and is_certain(resources)) or read_closing(line))
 
 
-def has_stray_end(markup: bytes, ends: Counter[bytes]) -> bool:
+def has_stray_end(markup: bytes, ends: Counter[bytes], tree: HtmlElement) -> bool:
     """Whether an element of the document is closed that was not opened, or the document goes on behind its end.
 
-    `markup` is the document in lower case, and `ends` are the numbers of its closing tags.
+    `markup` is the document in lower case, `ends` are the numbers of its closing tags, and `tree` was parsed of it.
     """
-    if ends <= Counter(_BEGIN.findall(markup)):  # a cheap look before the careful one
+    # Cheap looks before the careful one; the parser opens none of these by itself.
+    opened = Counter([element.tag for element in tree.iter("div", "section", "article", "main")])
+    if all(ends[name] <= opened[name.decode()] or (ends[name] == 1 and b"<" + name in markup) for name in ends):
+        return False
+    if ends <= Counter(_BEGIN.findall(markup)):
         return False
     depths: dict[bytes, int] = {}
     closer = b""  # of the comment or the script that is open

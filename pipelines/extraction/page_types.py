@@ -48,6 +48,7 @@ _ITEMS = (
     " or .//h3[" + class_condition("entry-title") + "]//a]"
 )  # fmt: skip
 _CONTENT = ("et_pb_post_content", "entry-content", "wp-block-post-content", "amp-wp-article-content", "print-content")
+_MARKED_CONTENT = "descendant::*/@id[.='BlogContent']/.. | descendant::*/@itemprop[.='articleBody']/.."
 _VISIBLE_TEXT = "//body//text()[not(parent::script or parent::style)]"
 _BRIEF_WORDS = re.compile(r"\bBrief #\s?\d|\bPolicy Summary\b", re.IGNORECASE)
 _PARTS = frozenset(("Policy Summary", "Analysis"))
@@ -79,7 +80,7 @@ def _has_article(page: Page) -> bool:
             if _has_text(element, least):
                 return True
             is_marked = True
-    elements = [] if is_marked else page.find_all("descendant::*[@id='BlogContent' or @itemprop='articleBody']")
+    elements = [] if is_marked else page.find_all(_MARKED_CONTENT)
     return any(_has_text(element, least) for element in elements)
 
 

@@ -117,9 +117,23 @@ def _match_notice(page: Page) -> PageType | None:
         return PageType("maintenance", "a maintenance notice")
     if _is_single(page) or _has_article_date(page):
         return None
+    if _is_long(page):
+        return None
     text = collapse_spaces(" ".join(page.find_all(_VISIBLE_TEXT)))
     is_notice = len(text) < _SHORT and not _BRIEF_WORDS.search(text)
     return _match_short_notice(page, front, text) if is_notice else None
+
+
+def _is_long(page: Page) -> bool:
+    """Whether a page has more visible text than a notice, which its first paragraphs mostly tell."""
+    length = 0
+    body = page.tree.find("body")
+    for element in body.iterdescendants() if body is not None else ():
+        shown = element.text if isinstance(element.tag, str) and element.tag not in ("script", "style") else None
+        length += len(collapse_spaces(f"{shown or ''} {element.tail or ''}"))
+        if length >= _SHORT:
+            return True
+    return False
 
 
 def _match_short_notice(page: Page, front: str, text: str) -> PageType | None:

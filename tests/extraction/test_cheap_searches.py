@@ -9,6 +9,7 @@ from pipelines.extraction.layouts.spill import read_spill
 from pipelines.extraction.line_reader import read_lines
 from pipelines.extraction.lines import Line, Span, join_lines
 from pipelines.extraction.page_marks import is_page_mark
+from pipelines.extraction.page_types import recognise_page
 from pipelines.extraction.translation import find_translation
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.label import read_closing_label, read_label
@@ -172,3 +173,12 @@ def test_all_text_of_an_element_is_joined_without_comments_and_what_follows_it()
     markup = "a<!-- b --><?php c ?><b>d&nbsp;&amp;&lamp;</b>e<script>f('<i>')</script><![CDATA[g]]>h"
     element = fromstring(f"<div><p>{markup}</p>behind</div>")[0]
     assert join_text(element) == "".join(map(str, element.itertext())) == "ad\xa0&&lamp;ef('<i>')h"
+
+
+@pytest.mark.parametrize(("length", "outcome"), [(2499, "challenge"), (2500, "page")])
+def test_a_page_is_too_long_for_a_notice_by_its_visible_text_alone(length: int, outcome: str) -> None:
+    begin = "Just a moment <b>Wait</b>"
+    rest = "x" * (length - len("Just a moment Wait  "))
+    markup = f"<body>{begin} \n <i>\u200b</i><script>{'lamps ' * 900}</script> {rest[:9]}<p>{rest[9:]}</p>"
+    page = Page(f"<title>Lamps</title>{markup}".encode(), None, None)
+    assert recognise_page(page, "/lamps/").outcome == outcome

@@ -46,7 +46,7 @@ def may_hold_year(text: str) -> bool:
 
 def find_trailing_date(text: str) -> re.Match[str] | None:
     """Find the written date at the end of a text, with the spaces and dashes in front of it; its words are `date`."""
-    return _TRAILING.search(text) if text.rstrip()[-1:].isdecimal() else None  # a date ends in its year
+    return _TRAILING.search(text) if text.rstrip()[-4:-2] in ("19", "20") else None  # a date ends in its year
 
 
 def _month_number(name: str) -> int:

@@ -11,7 +11,9 @@ from pipelines.extraction.lines import Line, Span, join_lines
 from pipelines.extraction.page_marks import is_page_mark
 from pipelines.extraction.page_types import recognise_page
 from pipelines.extraction.translation import find_translation
+from pipelines.extraction.wording.byline import read_dated_opening
 from pipelines.extraction.wording.dateline import read_dateline
+from pipelines.extraction.wording.head_lines import split_parts
 from pipelines.extraction.wording.label import read_closing_label, read_label
 from pipelines.extraction.wording.linked_byline import read_linked_byline
 from pipelines.extraction.wording.resource_headings import read_resource_heading
@@ -74,6 +76,14 @@ def test_a_label_with_a_slip_or_without_its_sign_is_found(line: str) -> None:
 def test_a_date_at_the_end_is_found(end: str) -> None:
     assert find_trailing_date(f"Brief #5 Immigration {end}")
     assert not find_trailing_date(f"{end} in the harbour")
+
+
+@pytest.mark.parametrize("day", ["May 4, 1999", "May 4th 2019", "Thu., May 4,2019"])
+def test_a_date_in_front_of_a_byline_is_found(day: str) -> None:
+    assert split_parts(f"{day} – By Ada Fenn") == [day, "By Ada Fenn"]
+    opening = read_dated_opening(f"By Ada Fenn, {day} Lamps were lit at night.")
+    assert opening is not None
+    assert opening[0].dated is not None
 
 
 @pytest.mark.parametrize("text", ["4/25/18", "(May 4, 2019)", "Posted on: 4 May 2019 at 5 pm", "2019-05-04"])

@@ -57,7 +57,7 @@ _FIRST_WORDS = tuple(
     " bottom thumbnail file illustrator courtesy foto fotó bild imag crédit pc".split()
 )
 # One of them, or the name of an agency at its end, is in all lines that are credits but do not say so in front.
-_SIGNS = ("/", "hoto", "image", "picture", "illustration", "graphic", "credit", "pic ", "stock ")
+_SIGNS = ("/", "hoto", "image", "pic", "illustration", "graphic", "credit", "stock ")
 _TAIL_WORDS = ("photo", "image", "picture", "illustration", "graphic", "credit", "pic ")
 # As the places for pictures write it for readers in other languages: `Photo de NAME sur Unsplash`.
 _FOREIGN = re.compile(

@@ -34,11 +34,13 @@ _READ_BOTH = "SELECT count(DISTINCT path) FROM readings WHERE path IN (?, ?)"
 _PARTNERS = """SELECT target FROM redirects WHERE path = :path UNION
     SELECT path FROM redirects WHERE target = :path ORDER BY 1"""
 _LOGIN = re.compile(r"log-?in|sign-?in|wp-admin")
-_LEADING = """WITH RECURSIVE leading (path) AS (
-    VALUES (?) UNION SELECT redirects.path FROM redirects JOIN leading ON target = leading.path WHERE permanent >= ?
-)"""
+_MOST_STEPS = 20  # in a row, as browsers follow; what leads on from there leads nowhere
+_LEADING = f"""WITH RECURSIVE leading (path, steps) AS (
+    VALUES (?, 0) UNION SELECT redirects.path, steps + 1 FROM redirects JOIN leading ON target = leading.path
+    WHERE permanent >= ? AND steps <= {_MOST_STEPS}
+)"""  # noqa: S608 (our own names, here and below)
 _HAS_PARTNERS = "SELECT 1 FROM redirects WHERE path = ?1 UNION ALL SELECT 1 FROM redirects WHERE target = ?1"
-_LEADING_PATHS = f"{_LEADING} SELECT path FROM leading ORDER BY path"  # noqa: S608 (our own names, here and below)
+_LEADING_PATHS = f"{_LEADING} SELECT DISTINCT path FROM leading ORDER BY path"  # noqa: S608
 _SOURCES = f"{_LEADING} SELECT DISTINCT path FROM leading JOIN redirects USING (path) ORDER BY path"  # noqa: S608
 
 
@@ -127,10 +129,10 @@ def follow_redirects(db: sqlite3.Connection, path: str) -> str:
 
 
 def _find_end(db: sqlite3.Connection, path: str, *, permanent: bool) -> str | None:
-    """Find where the redirects from `path` end, None for a circle; with `permanent` only those count."""
+    """Find where the redirects from `path` end, None for a circle and its like; with `permanent` only those count."""
     passed = [path]
     while row := db.execute(_NEXT, (passed[-1], permanent)).fetchone():
-        if row[0] in passed:
+        if row[0] in passed or len(passed) > _MOST_STEPS:
             return None
         passed.append(row[0])
     return passed[-1]

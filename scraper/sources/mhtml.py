@@ -34,8 +34,11 @@ def is_mailbox(head: bytes) -> bool:
 
 def extract_page(raw: bytes) -> SavedPage | None:
     """Return the page in an MHTML file, without the images and frames beside it; None if it holds no page."""
-    mail = message_from_bytes(narrow_text(raw).lstrip(_PADDING))  # as an editor may have stored it again
-    pages = [part for part in mail.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
+    try:
+        mail = message_from_bytes(narrow_text(raw).lstrip(_PADDING))  # as an editor may have stored it again
+        pages = [part for part in mail.walk() if part.get_content_type() in ("text/html", "application/xhtml+xml")]
+    except RecursionError:  # parts in parts in parts
+        return None
     if not pages:
         return None
     page = next((part for part in pages if part.get("Content-ID") == mail.get_param("start")), pages[0])

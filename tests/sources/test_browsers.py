@@ -100,6 +100,13 @@ def test_an_mhtml_file_without_a_page_is_one_line(tmp_path: Path) -> None:
     assert isinstance(result, Unreadable) and "MHTML" in result.why
 
 
+def test_a_saved_page_in_thousands_of_wraps_is_one_line(tmp_path: Path) -> None:
+    wraps = "".join(f'Content-Type: multipart/related; boundary="b{n}"\n\n--b{n}\n' for n in range(3000))
+    (tmp_path / "page.mht").write_text(f"MIME-Version: 1.0\n{wraps}Content-Type: text/html\n\n<p>x</p>\n")
+    (result,) = read(tmp_path / "page.mht")
+    assert isinstance(result, Unreadable) and "holds no page" in result.why
+
+
 @given(st.binary(max_size=400))
 def test_no_bytes_are_too_strange(noise: bytes) -> None:
     whole = chrome(RIVER.html())

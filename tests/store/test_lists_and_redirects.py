@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from itertools import permutations
+from itertools import pairwise, permutations
 from pathlib import Path
 
 import pytest
@@ -105,3 +105,24 @@ def test_what_a_crawl_finds_in_lists_counts_and_outlives_a_rebuild(tmp_path: Pat
     rebuild_archive(make_settings(tmp_path), into=str(tmp_path / "new.db"))
     path = f"SELECT listed_on FROM pages WHERE path = '{PATH}'"
     assert query_database(tmp_path / "new.db", path) == [(day,)]
+
+
+@pytest.mark.parametrize("steps", [20, 21, 40])
+def test_a_chain_of_redirects_is_followed_as_far_as_browsers_follow(tmp_path: Path, steps: int) -> None:
+    """From the first a post that was there leads to one that never was; the order does not matter."""
+    paths = [PATH, *(f"/2020/04/{number:02}/step-{number}/" for number in range(1, steps + 1))]
+    last = make_capture(b"no page", "2022-01-01T00:00:00Z", path=paths[-1], status=404)
+    chain = [_read(), (last, extract(last))]
+    for begin, end in pairwise(paths):
+        moved = make_capture(b"moved", "2021-01-02T12:00:00Z", path=begin, status=301)
+        moved = replace(moved, headers=(("Location", f"{SITE}{end}"),))
+        chain.append((moved, extract(moved)))
+    found = set()
+    for number, order in enumerate([chain, chain[::-1], chain[::3] + chain[1::3] + chain[2::3]]):
+        (tmp_path / str(number)).mkdir()
+        with open_archive(tmp_path / str(number)) as archive:
+            for taken in order:
+                ingest_capture(archive, *taken)
+        found.add(tuple(read_rows(tmp_path / str(number), "SELECT path, status, last_seen FROM pages ORDER BY path")))
+    (rows,) = found
+    assert {path: status for path, status, _ in rows}[PATH] == ("missing" if steps <= 21 else "live")

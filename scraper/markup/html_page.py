@@ -26,6 +26,7 @@ _ARTICLES = ("Article", "NewsArticle", "BlogPosting", "Report", "OpinionNewsArti
 _UNKNOWN_SECTION = re.compile(
     r"<!\[(?!(?:temp|cdata|ignore|include|rcdata|if|else|endif)(?![\w.-]))", re.IGNORECASE | re.ASCII
 )
+_MOST_COMMENTS = 5000  # a walk takes the square of those in a row
 _decode_json = json.JSONDecoder(strict=False).decode
 _INVISIBLE = dict.fromkeys(map(ord, "\u200b\u2060\ufeff\u00ad"))
 # Letters of Persian, of India and the parts of one emoji are joined and parted by these; amid Latin they mean nothing.
@@ -103,6 +104,8 @@ class Page:
         if is_hiding and may_hide_emails(self.lower_markup):
             reveal_emails(tree)
             index = ElementIndex(tree)
+        if len(index.comments) > _MOST_COMMENTS:
+            etree.strip_tags(tree, etree.Comment)
         is_framed = frame.remove_frame(tree, index.ids, index.find_tags("link"))
         return ElementIndex(tree) if is_framed else index, marks
 

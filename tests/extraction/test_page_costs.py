@@ -13,10 +13,12 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
+from lxml import etree
 
 from pipelines.extract import extract
 from pipelines.extraction.cpu_budget import Overrun, limit_cpu
 from scraper.markup.attribute_cap import cap_attributes
+from scraper.markup.html_page import Page
 from scraper.records import Capture, Extraction
 from tests.support.specimens import ingest_capture, open_archive, read_rows
 
@@ -123,6 +125,13 @@ def test_a_tag_of_very_many_attributes_is_cut_with_a_row(tag: str) -> None:
     assert time.process_time() - before < 2  # it was half a minute
     assert [problem.kind for problem in extraction.problems if problem.kind == "capped"] == ["capped"]
     assert "long and careful report" in (extraction.readings[0].brief.body or "")
+
+
+def test_very_many_comments_are_dropped_and_the_words_between_them_stay() -> None:
+    """A walk over a tree takes the square of the comments in a row: half a megabyte of them was a second."""
+    markup = _PAGE.format(prose=_PROSE, many="<p>One<!-- a -->" + "<!-- b -->" * 6000 + "two</p>")
+    assert not [*Page(markup.encode(), None, _URL).tree.iter(etree.Comment)]
+    assert "\n\nOnetwo\n\n" in (_extract(markup).readings[0].brief.body or "")
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ _BEGINNINGS = (
     r"|advads-(?:ad|\d|layer|sticky|group|grid|slider|close|edit)|advanced-ads|(?:usres|usren)-(?:\d|[\w-]*content|entity)|[\w-]+-entity-placement|quads-(?:location|ad)|adrotate|g-single"
     r"|ezoic|mv-ad-box|adthrive|ad-inserter",
     # stars, votes, views, reading time, last changes
-    r"kk-star|kksr-|post-ratings|rmp-|yasr-|gdrts|wp-polls|wpulike|thumbs-rating|likebtn|pd-rating|pds-box|post-views|dem-(?:poll|screen|vote)|poll-maker|wp-polls|forminator-poll|totalpoll"
+    r"kk-star|kksr-|post-ratings|pvc_|rmp-|yasr-|gdrts|wp-polls|wpulike|thumbs-rating|likebtn|pd-rating|pds-box|post-views|dem-(?:poll|screen|vote)|poll-maker|wp-polls|forminator-poll|totalpoll"
     r"|tptn_counter|(?:span-|rt-|bsf-rt-|yoast-)?reading-time(?:_|(?![\w-]))|(?:rt|bsf-rt)-(?:label|time|display)"
     r"|(?:post|page)-(?:last-)?modified(?:-|(?![\w-]))|wplmi",
     # boxes on the author

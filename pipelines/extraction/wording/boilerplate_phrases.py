@@ -16,13 +16,37 @@ from scraper.records import Problem
 
 _DASHES = r"\s*(?:[-–—:!]+\s*)?"
 _DAY = r"(?:(?:\w+ \d{1,2}(?:st|nd|rd|th)?,?|\d{1,2} \w+) \d{4}|\d{1,4}[./-]\d{1,2}[./-]\d{1,4})"
-_HOUSE = r"(?:U\.?\s?S\.?\s?(?:RESIST|RENEW)(?:\s+DEMOCRACY)?\s?NEWS|Keeping Democracy Alive)"
-_NETWORK = (
-    r"(?:Facebook|Twitter|X|LinkedIn|Pinterest|WhatsApp|Reddit|Telegram|Threads|Bluesky|Mastodon|Tumblr|E-?mail|Print"
-    r"|Pocket|Copy(?: Link)?|More)(?![\w-])"
+_HOUSE = (
+    r"(?:U\.?\s?S\.?\s?(?:RESIST|RENEW)(?:(?:\s+DEMOCRACY)?\s?NEWS|(?:\s+DEMOCRACY)?(?:\s+Weekly)?\s+Newsletter)"
+    r"|Keeping Democracy Alive)"
+)
+_NETWORK_NAMES = (
+    "Facebook|Twitter|X|LinkedIn|Pinterest|WhatsApp|Reddit|Telegram|Threads|Bluesky|Mastodon|Tumblr|E-?mail|Print"
+    "|Pocket|Copy(?: Link)?|More"
+)
+_NETWORK = rf"(?:{_NETWORK_NAMES})(?![\w-])"
+_NETWORKS = (
+    rf"(?:social media|{_NETWORK}|Instagram|YouTube|TikTok)"
+    rf"(?:[\s,/&|·•]+(?:and |or )?(?:{_NETWORK}|Instagram|YouTube|TikTok))*"
+)
+# What a call goes on with. Words behind a comma, or others than these, make a sentence of the editors of it.
+_OFFER = (
+    r"(?:,? (?=(?:to|for|and|at|now|today|here|below|with)\b)"
+    r"(?=.*\b(?:here|now|today|below|inbox|e-?mails?|updates?|news"
+    r"|briefs?|posts?|alerts?|stories|free|latest|daily|weekly|connected|informed|touch|events|more)\b)[^,;:.!?]{1,60})?"
+)
+_HANDLE = r"(?:[\s:(]+(?:at )?[@#/][\w./-]+\)?)?"
+# The terms of a post: a sentence has more words in a row, begins with one of these, or ends as sentences do.
+_TERM = r"[^\s,;:!?]+(?: [^\s,;:!?]+){0,4}"
+_TERMS = (
+    r"(?!.*(?-i:[a-z])\.(?:\s|$))(?!(?-i:the|an?|this|that|these|those|it|they|what|none|so)\b)"
+    rf"{_TERM}(?:, ?(?!(?-i:and|or|but|so|who|which)\b){_TERM})*"
 )
 _POST = "(?:post|article|brief|story|page|content)"
-_CONNECT = r"(?:(?-i:GET CONNECTED)\b.*|GET CONNECTED(?:\s*[-–—:!].*)?)"
+_CONNECT = (
+    r"(?:(?-i:GET CONNECTED\b(?! (?!SIGN|SUBSCRIBE|JOIN|WITH)[A-Z]{2})).*"
+    r"|GET CONNECTED(?: ?[-–—:!]{1,5} ?(?:(?:sign|subscribe|join|follow)\b.*)?)?)"
+)
 # Lines that plugins print, for readers of a text alone have no names of classes.
 _PRINTS = (
     r"Spread the love|Please follow and like us|(?:Click|Tap) to Tweet|Advertisements?"
@@ -34,20 +58,28 @@ _PRINTS = (
     r"|(?:Estimated )?Read(?:ing)? Time\s*(?::\s*)?(?:(?:<|about|under)\s*)?\d+\s*(?:-\s*\d+\s*)?min(?:ute)?s?"
     r"(?: read)?|\d+\s*min(?:ute)?s? read|(?:Post )?Views\s*(?::\s*)?[\d,.]*\d"
     r"|\(?Visited [\d,]+ times?, [\d,]+ visits? today\)?"
-    r"|(?:Tags?|Tagged(?: (?:with|as|under))?|Posted (?:in|under)|Filed (?:under|in)|Categor(?:y|ies))\s*:\s*"
-    r"[^.!?]{1,160}"
-    r"|(?:Tagged(?: with)?|Posted in|Filed under) (?!.*(?:\bby\b|[.!?]$))[^.!?:]{1,120}"
-    r"|This entry was posted (?:in|on) .{1,160}"
+    rf"|(?:Tags?|Tagged(?: (?:with|as|under))?|Posted (?:in|under)|Filed (?:under|in)|Categor(?:y|ies))\s*:\s*"
+    rf"{_TERMS}"
+    rf"|(?:Tagged(?: with)?|Posted in|Filed under) (?!.*(?:\bby\b|[.!?]$)){_TERMS}"
+    r"|This entry was posted (?:in|on) (?=.*(?:\d{4}|\btagged\b|\bpermalink\b|\bby\b|\w$)).{1,160}"
     rf"|Shar(?:e|ing)(?: (?:this|the))?(?: (?:post|article|brief|story|page|love))?(?: on| via)?\s*:?"
     rf"(?:[\s,|·•]*(?:and |& )?{_NETWORK})+"
     r"|Sharing is caring|Please share(?: this)?(?: (?:post|article|brief|story|page))?"
     rf"|(?:Did you |If you )?(?:like|liked|enjoy|enjoyed) (?:this(?: {_POST})?|what you read)\b\W+"
-    r"(?:(?:then|please|why not|consider|do)\s){0,3}shar(?:e|ing) .{1,60}"
+    rf"(?:(?:then|please|why not|consider|do)\s){{0,3}}shar(?:e|ing) (?:[^,;:.!?]{{1,60}}|(?:it |this )?on {_NETWORKS})"
     r"|(?:Listen to|Hear) (?:this|the) (?:post|article|brief|story|page)(?: read aloud)?"
     r"|(?:(?:Print|E-?mail|Save|Download|Bookmark)(?: this)? (?:Post|Page|Article|Brief|PDF)[\s|/·•&]*(?:and |or )?)"
     r"{1,4}"
     rf"|Discover more from {_HOUSE}|Subscribe to get the latest posts sent to your email"
     r"|Type your email…|Subscribe now to keep reading and get access to the full archive"
+    r"|[\d,.]+ total views(?:, [\d,.]+ views today)?|Report this ad|Translate\s?»|Was this helpful\?(?: Yes)?(?: No)?"
+    r"|Click (?:on a star )?to rate (?:it|this post)\W{0,3}(?:\[Total: \d+,? Average: [\d.]+\])?"
+    rf"|Click to (?:share (?:this )?on {_NETWORK}|print|e-?mail (?:this|a link) to a friend)"
+    r"(?: \(Opens in new window\))?"
+    rf"|Spread the love(?:(?:{_NETWORK_NAMES}|Tweet|Share|Pin)\s?)+"
+    r"|Support (?:independent|our|local|fearless) journalism\W+Donate(?: (?:now|today|here))?"
+    r"|[«‹←]\s?(?:Previous|Older|Prev)(?: (?:Post|Article))?|(?:Next|Newer)(?: (?:Post|Article))?\s?[»›→]"
+    rf"|(?:Copyright )?(?:©|\(c\)|Copyright)\s?\d{{4}}(?:[-–]\d{{4}})?,? {_HOUSE}(?:[.,]? All rights reserved)?"
 )
 _BOILERPLATE = re.compile(
     rf"(?:{_PRINTS}|Subscribe Below to Our News Service|Subscribe(?: (?:now|today|here))?"
@@ -55,7 +87,7 @@ _BOILERPLATE = re.compile(
     r"|Share This(?: Post| Article)?"
     r"|Share(?: on)?(?: (?:Facebook|Twitter|X|LinkedIn|Pinterest|Email))+"
     rf"|{_CONNECT}|Join the Resistance{_DASHES}(?:Your donation.*)?|Donate (?:now|today|here|below)"
-    r"|(?-i:DONATE\b[^a-z]{0,60})|(?-i:DONATE) (?:to|and|here|now|today|below)\b.{0,60}"
+    r"|(?-i:DONATE\b[^a-z]{0,60})|(?-i:DONATE) (?:to|and|here|now|today|below)\b[^,;:.?]{0,60}"
     r"|We welcome expressions,? support,? and collaboration from like-minded organizations"
     r"|US Renew News: Where Facts Make a Difference.*"
     r"|U\.?\s?S\.?\s?RESIST\s?NEWS(?:Keeping Democracy Alive|Making Democracy Great Again).*"
@@ -63,11 +95,10 @@ _BOILERPLATE = re.compile(
     r"|Making) Democracy [^:]{5,20}: A Mission We Take To Heart"
     r"|read more|Submit a Comment|Leave a (?:Comment|Reply)|\d+ Comments?|Related (?:Posts|Articles)"
     r"|(?:Latest|Recent|Related|Popular|Similar|Other|More|Featured|Trending)(?: [\w&]+){0,4}"
-    r" (?:Posts|Articles|Stories)"
-    rf"|Click here to (?:subscribe|donate)(?: (?:now|today|to (?:our|us|{_HOUSE})).{{0,60}})?"
-    rf"|Follow us on(?: (?:social media|{_NETWORK}|Instagram|YouTube).{{0,60}}|(?-i:(?: [A-Z]\w+){{1,3}}))?"
-    r"|Sign up for our (?:newsletter|mailing list).{0,60}"
-    r"|Sign up for the (?:newsletter|mailing list)"
+    r" (?:Posts|Articles|Stories)(?!\.)"
+    rf"|Click here to (?:subscribe|donate)(?: (?:now|today|to (?:our|us|{_HOUSE}))[^,;:.!?]{{0,60}})?"
+    rf"|Follow us on(?: {_NETWORKS}{_HANDLE}{_OFFER}|(?-i:(?: [A-Z]\w+){{1,3}}))?"
+    rf"|Sign up for (?:our|the) (?:(?:free |weekly |daily |e-?mail ){{0,2}}newsletter|mailing list){_OFFER}"
     r"|(?:Article printed from [^:]{1,80}|URL to article)\s?:.{0,200}|Click here to print"
     r"|Skip to (?:main )?content|Email Address|Your email address will not be published\..*"
     r"|Screenshot \d{4} \d{2} \d{2} \d+ e\d+|[\w ]+ e1\d{12}|(?:Previous|Next) (?:Post|Article)|Search for:"
@@ -92,12 +123,25 @@ _MENU = re.compile(
 )
 # Whole paragraphs that ask readers to subscribe or give, whatever their words in between.
 _APPEAL = re.compile(
-    rf"Stay in[- ]the[- ]know(?:\s+(?:with|on|about|by|and)\b.*|!.*|\W*)"
+    r"Stay in[- ]the[- ]know(?:\s+(?:with|on|about|by|and)\b(?=.*\b(?:our|news\w*|briefs?|updates?|subscrib\w+)\b)"
+    r"[^,;:?]*|!.*|\W*)"
     rf"|.{{0,120}}\b(?:subscrib(?:e|ing)|donat(?:e|ing|ion)|contribut(?:e|ing|ion))"
-    rf"(?: today)? to (?:the |our )?{_HOUSE}.{{0,200}}|.{{0,80}}\bsupport from readers like you\b.{{0,160}}",
+    rf"(?: today)? to (?:the |our )?{_HOUSE}.{{0,240}}|.{{0,80}}\bsupport from readers like you\b.{{0,160}}"
+    rf"|Keep up with {_HOUSE} by following us on {_NETWORKS}\W*"
+    r"|To support our work,? (?:please )?donate (?:at|on|here:?)\s\S+"
+    r"|Check out \S+\.org\S* for more (?:news|briefs|articles|posts) (?:from|by) this (?:reporter|author|writer)\W*",
     re.IGNORECASE,
 )
-_APPEALING = ("ubscrib", "onat", "ontribut", "readers like you", "the-know", "the know")  # one is in each of them
+_APPEALING = (
+    "ubscrib",
+    "onat",
+    "ontribut",
+    "readers like you",
+    "the-know",
+    "the know",
+    "ollowing us",
+    "heck out ",
+)  # one is in each of them
 _APPEAL_HEADING = re.compile(
     r"(?:Please |Will You |Can You )?(?:Support|Donat|Giv|Help|Subscrib|Sign[- ]?up|Join|Stay|Keep|Becom|Make an?"
     r"|Contribut|Fund|Newsletter|Get (?:Connected|Our|The|Updates)|Sustain|Chip In|Never Miss|Don[’']t Miss|Follow"
@@ -112,6 +156,12 @@ _ENDS = re.compile(
     rf"(?:Subscribe Below to Our News Service|Pin It on Pinterest|Share This|{_CONNECT}"
     r"|Join the Resistance(?:\s*[-–—:!].*)?"
     r"|Leave a (?:Comment|Reply)|Submit a Comment|Related (?:Posts|Articles)|\d+ Comments?)[\s:!]*",
+    re.IGNORECASE,
+)
+# Headings that no text of the editors has; others of these words may head their paragraphs.
+_NO_HEADINGS = re.compile(
+    rf"[\W_]*(?:$|\d|Advertisement\W*$|Submit|Pin It|Spread|Join the Resistance|Get connected"
+    rf"|Donate|Follow us|{_HOUSE}|Making).*",
     re.IGNORECASE,
 )
 _PRINTED_LINKS = "URLs in this post:"  # WP-Print's list, below the article
@@ -155,7 +205,8 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             if end < index:
                 return content, [behind for behind in lines[index:] if is_sentence(behind.text)]
         is_appeal = bool(line.spans and line.links) and (_is_appeal(line) or _is_sponsored(line))
-        if index not in menu and not is_phrase(line.text) and not is_appeal:
+        is_written = not is_phrase(line.text) or (line.kind == "h" and _heads_prose(line, lines[index + 1 : index + 2]))
+        if index not in menu and is_written and not is_appeal:
             content.append(line)
         elif content and content[-1] is lines[index - 1] and _heads_appeal(content[-1], lines[index + 1 : index + 2]):
             content.pop()
@@ -167,6 +218,19 @@ def doubt_cut(cut: list[Line]) -> Iterator[Problem]:
     if cut:
         message = f"{cut[0].text[:80]!r} (of {len(cut)} such) stands behind the end of the article, and is left out."
         yield Problem("body", "doubtful", message)
+
+
+def doubt_headings(lines: list[Line]) -> Iterator[Problem]:
+    """Yield a problem for each heading of the text in words of boilerplate."""
+    for line in lines:
+        if line.kind == "h" and _is_short_phrase(line.text):
+            yield Problem("body", "doubtful", f"{line.text[:80]!r} may be boilerplate, and stays as a heading.")
+
+
+def _heads_prose(line: Line, following: list[Line]) -> bool:
+    """Whether words of boilerplate head a paragraph that is neither: `Subscribe` in a brief on the press."""
+    is_prose = [below.kind == "p" and len(below.text) > _PROSE and not below.links for below in following]
+    return any(is_prose) and not _NO_HEADINGS.fullmatch(line.text) and not is_boilerplate_phrase(following[0].text)
 
 
 def is_sentence(text: str) -> bool:

@@ -11,7 +11,7 @@ import nh3
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, find_pointer, group_blocks, join_lines
-from pipelines.extraction.wording.boilerplate_phrases import doubt_cut, split_boilerplate
+from pipelines.extraction.wording.boilerplate_phrases import doubt_cut, doubt_headings, split_boilerplate
 from pipelines.extraction.wording.byline import read_byline, read_signature
 from pipelines.extraction.wording.closing_line import (
     cut_closing,
@@ -57,7 +57,7 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     """Sort the lines of a post's content into its parts; `title` is the page's headline where it has one."""
     written, cut = split_boilerplate(list(lines))
     head, rest = read_head(written, title)
-    parts = Parts(head, credits=list(head.credits), doubts=list(doubt_cut(cut)))
+    parts = Parts(head, credits=list(head.credits), doubts=[*doubt_cut(cut), *doubt_headings(written)])
     current: ResourceList | None = None
     lines = join_broken_closings(join_broken_headings(head.text_lines + rest, names_resources))
     for index, line in enumerate(lines):

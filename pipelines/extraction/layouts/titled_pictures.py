@@ -8,7 +8,8 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.credit import read_credit, says_who
+from pipelines.extraction.wording.credit import read_credit
+from pipelines.extraction.wording.credit_leads import says_who
 from scraper.markup.html_page import collapse_spaces
 from scraper.records import PhotoCredit
 

@@ -6,7 +6,13 @@ import re
 from collections.abc import Iterator
 
 from pipelines.extraction.wording.byline import is_name
-from pipelines.extraction.wording.credit_parts import CreditParts, find_agency, read_credit_parts, read_pair
+from pipelines.extraction.wording.credit_parts import (
+    CreditParts,
+    find_agency,
+    find_source,
+    read_credit_parts,
+    read_pair,
+)
 
 _LONGEST = 160  # characters of a credit at the end of a caption
 _BRACKETS = re.compile(r"[(\[](?P<inner>[^()\[\]]{2,160})[)\]][\s.]*$")
@@ -28,6 +34,16 @@ _WORK = re.compile(
     re.IGNORECASE,
 )
 _FREE = re.compile(rf"(?P<name>[A-Z][\w.’'-]*(?:\s[\w.’'-]+){{0,3}}),\s*{_LICENCE}", re.IGNORECASE)
+# As Wikimedia's buttons copy it: `NAME, CC BY-SA 4.0 <ADDRESS>, via Wikimedia Commons`, `By NAME - Own work, …`.
+_COMMONS = re.compile(
+    r"(?:By )?(?P<name>[^\s,/(<][^/(<]{1,100}?)(?: [-–—] .{1,60}?)?(?:, ?| ?/ ?| ?\()"
+    r"(?P<licence>CC[ -]?BY|CC0|Public domain|Attribution|GFDL|OGL)(?P<kind>[^,<(/]{0,40}?)(?:[ ,]{0,2}[(<]?(?P<url>https?://[^\s<>()]{1,200})[)>]?)?"
+    r"\)?(?:,? (?:via|on|from) (?P<via>[A-Z][\w. ]{1,40}?))?[ .)]{0,3}",
+    re.IGNORECASE,
+)
+_FROM = re.compile(r" from (?=[A-Z])")  # `NAME from TOWN, STATE`, as those who lend pictures call themselves
+_NOBODY = re.compile(r"(?:unknown|see (?:the )?page|various|anonymous|not stated)\b.*", re.IGNORECASE)
+_SMALL = re.compile(r"(?<![\w’'.-])(?!(?:of|the|and|for|in|de|la|du|von|van|by|photo|at)\b)[a-z]+")
 _LENDERS = re.compile(r"/|\bvia\b")
 _VIA = re.compile(r"\bvia\s+(?P<source>[A-Z][\w. ]{1,40}?)[\s.)]*$")
 # What may be the credit of a caption that fits no shape.
@@ -53,6 +69,24 @@ def read_licence(words: str) -> CreditParts | None:
     via = _VIA.search(words)
     name = (match or free or {"name": ""})["name"].strip(" ,")
     return CreditParts(name, (find_agency(via["source"]) or via["source"].strip()) if via else None, sure=True)
+
+
+def read_free_picture(words: str) -> CreditParts | None:
+    """Read the line that Wikimedia's button copies; None for other words."""
+    match = _COMMONS.fullmatch(words)
+    if not match:
+        return None
+    via = match["via"]
+    source = (find_agency(via) or via) if via else find_source(match["url"])
+    name = _FROM.split(match["name"])[0].rpartition(" photo by ")[2].strip(" ,")
+    if (agency := find_agency(name)) or (via and _NOBODY.fullmatch(name)):
+        return CreditParts(None, source or agency, sure=True)
+    is_free = match["licence"].upper().startswith("CC")
+    is_whole = is_free and " " in name and is_name(name)
+    is_lent = via or (is_free and match["url"])
+    if is_whole or (is_lent and (" " not in name or not _SMALL.search(name))):
+        return CreditParts(name, source, sure=True)
+    return None
 
 
 def read_caption_end(words: str) -> tuple[int, CreditParts] | None:

@@ -7,7 +7,20 @@ from dataclasses import replace
 
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.caption import may_hold_credit, read_caption_end, read_licence
+from pipelines.extraction.wording.caption import may_hold_credit, read_caption_end, read_free_picture, read_licence
+from pipelines.extraction.wording.credit_leads import (
+    BARE,
+    DRAWN,
+    FIRST_WORDS,
+    FOREIGN,
+    GLUED,
+    LEAD,
+    LEAD_APART,
+    UNMARKED,
+    heads_text,
+    is_lead,
+    strip_note,
+)
 from pipelines.extraction.wording.credit_parts import (
     JOINT,
     CreditParts,
@@ -26,53 +39,15 @@ from pipelines.extraction.wording.word_search import holds_any
 from scraper.records import PhotoCredit, Problem
 
 BADGE = re.compile(r"unsplash-logo\s*", re.IGNORECASE)  # the <title> of the badge's SVG, glued to the name in bare text
-_PLACE = r"(?:(?:Cover|Featured|Header|Lead|Banner|Feature|Top|Main|Title|Hero|Bottom|Thumbnail|File)\s+)?"
-# `Photo (above) by NAME`
-_WHERE = r"(?:\s*\((?:above|below|top|bottom|left|right|cover|header)(?:\s[^()]{1,20})?\))?"
-_PHOTO = rf"{_PLACE}(?:Photo(?:graph|graphy)?s?|Image|Picture|Pic){_WHERE}"
-_DRAWN = r"(?:Illustration|Graphic|Graph|Chart|Cartoon|Map|Artwork|Drawing|Infographic|Screen\s?shot|Collage|Painting)"
-_NOUN = rf"(?:{_PHOTO}|{_PLACE}{_DRAWN})"
-_TAKEN = (
-    r"(?:(?:taken|retrieved|provided|supplied|shot|generated|created|made)\s+(?:from|by|with|using|on)"
-    r"|used\s+(?:with|by)\s+(?:the\s+)?(?:kind\s+)?permission\s+(?:of|from|by))"
-)
-_LEAD = re.compile(
-    rf"(?P<explicit>{_NOUN}\s*(?:cred(?:its?)?|source|courtesy|attribution)\s*(?::\s*|\s(?:by|from|via|of|to)\b\s*:?\s*"
-    rf"|\s[–—|-]\s*|\s+)|{_NOUN}\s*(?:by|courtesy\s+of)\b\s*:?\s*|{_NOUN}\s+(?:was\s+)?{_TAKEN}\s*:?\s*"
-    rf"|{_PHOTO}\s*:\s*)"
-    rf"|{_NOUN}\s(?:from|via|of)\b\s*:?\s*|(?P<vague>Credits?|(?:taken|retrieved)\s+from)\s*:\s*",
-    re.IGNORECASE,
-)
-_LEAD_APART = re.compile(rf"[.!?)”|]\s*(?:{_LEAD.pattern})", re.IGNORECASE)
-# After these only a name, an agency or an address is a credit, for `Graphic: …` and `Photo – …` begin captions too.
-_BARE = re.compile(
-    rf"(?:{_DRAWN}\s*:\s*|{_PHOTO}\s*(?:©|\s[–—|-]\s)\s*|©\s*|Source\s*:\s*|(?:Photographers?|Illustrators?|PC)\s*:\s*"
-    r"|Courtesy(?:\s+of|\s*:)\s+)",
-    re.IGNORECASE,
-)
-# The words that `_LEAD` and `_BARE` begin with: a cheap search before the expensive patterns.
-_FIRST_WORDS = tuple(
-    "cover featured feature header lead banner photo image pic illustration graphic cartoon map artwork drawing"
-    " infographic graph chart screen collage painting credit taken retrieved source © top main title hero"
-    " bottom thumbnail file illustrator courtesy foto fotó bild imag crédit pc".split()
-)
 # One of them, or the name of an agency at its end, is in all lines that are credits but do not say so in front.
-_SIGNS = ("/", "hoto", "image", "pic", "illustration", "graphic", "credit", "stock ")
 _TAIL_WORDS = ("photo", "image", "picture", "illustration", "graphic", "credit", "pic ")
-# As the places for pictures write it for readers in other languages: `Photo de NAME sur Unsplash`.
-_FOREIGN = re.compile(
-    r"(?:(?:cr[eé]ditos?|cr[eé]dits?)\s(?:de\s)?(?:la\s)?)?(?:photo(?:graphie)?s?|foto(?:graf[ií]as?|grafien?|s)?|Bild(?:er)?"
-    r"|im[aá]gen(?:es|s)?|imagem)\s?(?::\s?|(?:de|di|von|van|par|por|da|do|d[’'])\s)\s?:?\s?",
-    re.IGNORECASE,
-)
+_SIGNS = ("/", "hoto", "image", "pic", "illustration", "graphic", "credit", "stock ", "cc b", "cc0", "c domain")
 _NAMELESS = re.compile(
-    r"(?:(?:stock|file|AI|archive)[ -](?:generated )?|AI[- ]generated )(?:photo(?:graph)?|image|picture|art)s?",
+    r"(?:(?:stock|file|AI|archive|public[ -]domain)[ -](?:generated )?|AI[- ]generated |(?-i:[A-Z]{3,5}) )"
+    r"(?:photo(?:graph)?|image|picture|art)s?|(?:photo|image|picture)s? in the public domain"
+    r"|(?:licensed|used) under (?:a )?CC[ -].{1,40}|[^,.]{3,40}, public domain|Library of Congress\b[^.]{0,60}",
     re.IGNORECASE,
 )
-_SPACED = re.compile(r"(?:cred(?:its?)?|source|courtesy|attribution)\s+$", re.IGNORECASE)
-# `Photo NAME` and the heading `Photo Credits` are told, not read.
-_UNMARKED = re.compile(rf"(?i:{_NOUN})\s+(?:(?i:credits?|sources?)|[A-Z][\w.’'-]*\s[A-Z][\w.’'-]*)$")
-_WHO = re.compile(rf"\W*{_PHOTO}\s*(?:cred(?:its?)?\b|by\b|courtesy\b|:)", re.IGNORECASE)
 _SERVICE = re.compile(
     r"(?!By\b)(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
@@ -139,7 +114,7 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
     words = BADGE.sub("", line.text) if may_be_badge else line.text
     words = words.lstrip("*")
     inner = re.fullmatch(r"[(\[](.+)[)\]]", words) if words.startswith(("(", "[")) else None
-    if inner and (_LEAD.match(inner[1]) or not _PARENTHESIS.fullmatch(words)):
+    if inner and (LEAD.match(inner[1]) or not _PARENTHESIS.fullmatch(words)):
         words = inner[1]
     place = find_source(links[0].url) if is_link else None
     is_badge = place == "Unsplash" and "creditBadge" in (links[0].url or "")
@@ -150,7 +125,9 @@ def read_credit(line: Line) -> Candidate[PhotoCredit] | None:
         return _build_credit(line, 0, CreditParts(words.strip() or None, "Unsplash", sure=True), "bare_badge")
     tail = None if may_be_badge and BADGE.search(line.text) else _find_tail(words)
     if tail is not None:
-        return _build_credit(line, tail, read_credit_parts(_LEAD.sub("", words[tail:], count=1)), "caption_tail")
+        return _build_credit(
+            line, tail, read_credit_parts(LEAD.sub("", words[tail:], count=1).strip("()[] .")), "caption_tail"
+        )
     agencies = read_tail(words, is_caption=line.kind == "caption") if line.kind not in ("h", "li") else None
     if agencies or words != line.text:
         return _build_credit(line, *agencies, "caption_tail") if agencies else None
@@ -162,7 +139,7 @@ def _may_hold_credit(text: str) -> bool:
     end = text[-_LONGEST:].lower()
     return (
         text[:1] in "*([“\"‘'"
-        or text[:20].lower().startswith(_FIRST_WORDS)
+        or text[:20].lower().startswith(FIRST_WORDS)
         or holds_any(end, _SIGNS)
         or end.endswith(")")
         or ends_in_last_word(text)
@@ -175,37 +152,38 @@ def _read_attribution(line: Line) -> Candidate[PhotoCredit] | None:
     if line.kind == "caption":
         end = read_caption_end(words)
         return _build_credit(line, *end, "caption_end") if end else None
-    licence = read_licence(words) if line.kind != "h" and words[:1] in "“\"‘'" and len(words) <= 2 * _LONGEST else None
+    is_short = line.kind != "h" and len(words) <= 2 * _LONGEST
+    licence = (read_licence if words[:1] in "“\"‘'" else read_free_picture)(words) if is_short else None
     return _build_credit(line, 0, licence, "licence") if licence else None
 
 
 def _read_after_lead(line: Line, words: str) -> Candidate[PhotoCredit] | None:
     """Read the credit of a line that says so in front: `Photo by`, `Image source:`."""
-    if not words[:20].lower().startswith(_FIRST_WORDS) or len(split_address_behind(words)[0]) > _LONGEST:
+    if not words[:20].lower().startswith(FIRST_WORDS) or len(split_address_behind(words)[0]) > _LONGEST:
         return _read_service(line, words)
     set_apart = line.kind == "h" or line.is_bold
-    if lead := _LEAD.match(words):
+    if lead := LEAD.match(words):
         rest = re.sub(r"^the (?=[A-Z])", "", words[lead.end() :].strip())
-        rest, address = split_address_behind(rest)
+        rest, address = split_address_behind(strip_note(rest))
         parts = read_credit_parts(rest)
         if source := parts.source or find_source(address):
             parts = CreditParts(parts.name, source, sure=parts.sure or bool(address and lead["explicit"]))
         explicit = bool(lead["explicit"] or line.links) and not (set_apart and lead["vague"])
-        if set_apart and not line.links and _SPACED.search(lead[0]):
-            return None  # `Photo Credit Where Due` heads a part of the text
+        if (set_apart or line.kind == "li") and not (line.links or parts.source) and heads_text(lead[0], rest):
+            return None
         is_alias = bool(lead["explicit"] and _ALIAS.fullmatch(rest))  # `visuals by K`
         if rest and len(rest) <= _LONGEST_NAME and (is_alias or _shows_stock(line)):
             return _build_credit(line, 0, parts, "lead")
         if (parts.sure or not lead["vague"]) and _is_plausible(rest, parts, explicit=explicit, set_apart=set_apart):
             return _build_credit(line, 0, parts, "lead")
         return None
-    if foreign := _FOREIGN.match(words):
+    if foreign := FOREIGN.match(words):
         parts = read_credit_parts(words[foreign.end() :])
         if parts.sure and (parts.source or (" " in (parts.name or "") and not set_apart)):
             return _build_credit(line, 0, parts, "lead")
-    if bare := _BARE.match(words):
+    if bare := BARE.match(words):
         parts = read_credit_parts(words[bare.end() :])
-        names_work = re.match(_DRAWN, words, re.IGNORECASE) and not parts.source
+        names_work = re.match(DRAWN, words, re.IGNORECASE) and not parts.source
         # `© 2021 NAME` is a page's foot unless an agency is named.
         is_source = words.lower().startswith("source") or words[bare.end() :][:4].isdigit()
         if (parts.source and not (words[0] in "sS" and parts.name)) or (parts.sure and not is_source and not set_apart):
@@ -246,23 +224,15 @@ def _read_name_pair(line: Line, words: str) -> Candidate[PhotoCredit] | None:
     return None
 
 
-def says_who(text: str) -> bool:
-    """Whether the line begins with words for nothing but a credit, as an item of a list may: `Photo by`, `Image: `."""
-    return bool(_WHO.match(text))
-
-
-def begins_like_credit(text: str) -> bool:
-    """A cheap look before the careful one: whether a line may say in front that it is a credit."""
-    return text.lstrip("*([")[:20].lower().startswith(_FIRST_WORDS)
-
-
 def may_be_credit(text: str) -> bool:
     """Whether a line that was not read as a credit begins like one and is short, or ends as captions do."""
     if len(text) <= _LONGEST and (ends_in_agency(text) or find_agency(text) or _NAMELESS.fullmatch(text.strip(" ."))):
         return True
-    if not text[:20].lower().startswith(_FIRST_WORDS):
+    if not text[:20].lower().startswith(FIRST_WORDS):
         return False
-    front = _LEAD.match(text) or _BARE.match(text) or _UNMARKED.match(text)
+    if GLUED.match(text) or is_lead(text):
+        return True
+    front = LEAD.match(text) or BARE.match(text) or UNMARKED.match(text)
     return bool(front) and len(text.split()) <= 12 and not text.endswith((".", "!", "?", ":", "”"))
 
 
@@ -271,13 +241,15 @@ def _find_tail(words: str) -> int | None:
     if not holds_any(words[-_LONGEST:].lower(), _TAIL_WORDS):
         return None
     start = max(0, len(words) - _LONGEST)
-    if not _LEAD_APART.search(words, max(0, start - 2)):  # it begins at the few marks, as the search for leads cannot
+    if not LEAD_APART.search(words, max(0, start - 2)):  # it begins at the few marks, as the search for leads cannot
         return None
-    for lead in _LEAD.finditer(words, start):
+    for lead in LEAD.finditer(words, start):
         before, after = words[: lead.start()].rstrip(), words[lead.end() :]
+        bracket = before[-1:] in ("(", "[") and after.rstrip(" .").endswith((")", "]"))
+        before, after = (before[:-1].rstrip(), after.rstrip(" .)]")) if bracket else (before, after)
         apart = before.endswith((".", "!", "?", ")", "”", "|")) and len(after) <= 80
         if apart and _is_plausible(after, read_credit_parts(after), explicit=bool(lead["explicit"]), set_apart=False):
-            return lead.start()
+            return words.rindex(words[lead.start() - 1], 0, lead.start()) if bracket else lead.start()
     return None
 
 

@@ -31,21 +31,24 @@ _HOSTS = {
 }  # fmt: skip
 # `NAME on Flickr` is a credit; `NAME on Reuters` may be about the news.
 _STOCK = frozenset(("Unsplash", "Vecteezy", "Pexels", "Pixabay", "Flickr", "Freepik", "Wikimedia Commons", "Pixnio"))
-_AGENCY = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
+AGENCY = "|".join(sorted(map(re.escape, _AGENCIES), key=len, reverse=True))
 _LAST = re.compile(
     rf"^(?P<name>.*?)(?<!\s)(?P<mark>\s+(?:on|from|via|by|at|courtesy\s+of|sur|en|auf|su|em|op)\s+|\s*[/|,(]\s*"
-    rf"|\s+[–—-]\s+|(?<=[a-z])\.\s+)(?P<source>{_AGENCY})\b(?:\.com)?[\s.)]*$",
+    rf"|\s+[–—-]\s+|(?<=[a-z])\.\s+)(?P<source>{AGENCY})\b(?:\.com)?[\s.)]*$",
     re.IGNORECASE,
 )
-_FIRST = re.compile(rf"^(?P<source>{_AGENCY})\s*(?:[/|]|\s(?:[–—-]|by)\s)\s*(?P<name>[^/|]+)$", re.IGNORECASE)
+_FIRST = re.compile(rf"^(?P<source>{AGENCY})\s*(?:[/|]|\s(?:[–—-]|by)\s)\s*(?P<name>[^/|]+)$", re.IGNORECASE)
 _CAPITAL = r"(?:[A-Z]\.|[A-Z][\w’'-]+|(?:Jr|Sr|St|Sgt|Cpl|Lt)\.)"  # another full stop ends a sentence
 _PERSON = rf"{_CAPITAL}(?:\s{_CAPITAL}){{1,3}}"
 # What captions end in, `AFP/Getty Image`; a name in front is sure only behind a mark.
 _TAIL = re.compile(
     rf"(?P<mark>^|[.!?”\")|–—-]\s+|\s?\(|\s)(?P<pair>(?:(?P<name>{_PERSON})\s*/\s*)?"
-    rf"(?i:(?:(?:{_AGENCY})\s*/\s*){{0,4}}(?:{_AGENCY})))[.)]*$"
+    rf"(?i:(?:(?:{AGENCY})\s*/\s*){{0,4}}(?:{AGENCY})))[.)]*$"
 )
-_END = re.compile(rf"(?:[.!?”\")(]\s*|/\s*)(?:{_AGENCY})[.)]*$", re.IGNORECASE)
+_END = re.compile(
+    rf"(?:[.!?”\")(]\s*|/\s*|(?-i:^(?:{_CAPITAL}\s){{1,3}}{_CAPITAL}(?:,|\svia|\sfor)\s))(?:{AGENCY})[.)]*$",
+    re.IGNORECASE,
+)
 _LONGEST_TAIL = 120  # characters
 _LONGEST_NAME = 40  # characters of an agency
 _MADE = re.compile(r"^(?:Collage|Illustration|Graphic|Cartoon|Artwork|Drawing|Painting|Map)\s+by\s+", re.IGNORECASE)
@@ -53,14 +56,14 @@ _FILE = re.compile(
     r"(?<![\s–—-])(?:,\s*|\s*[–—-]\s*)(?:File|Pool)(?:\s+(?:[Pp]hoto|[Ii]mage))?$"
 )  # `AP Photo/NAME, File`
 _YEAR = re.compile(r",\s*(?:19|20)\d{2}$")
-_ONLY = re.compile(rf"(?P<source>{_AGENCY})", re.IGNORECASE)
+_ONLY = re.compile(rf"(?P<source>{AGENCY})", re.IGNORECASE)
 _LICENCE = re.compile(
     r"(?<![\s,|/(–-])(?:[\s,|/(–-]+)(?:(?:is |are )?licensed under|under (?:a )?(?:CC|Creative)|CC[ -](?:BY|0)"
     r"|public domain|own work).*$|[.,;]\s*(?:used )?(?:with|by) (?:kind )?permission\b.*$"
     r"|[.,;]\s*all rights reserved.*$",
     re.IGNORECASE,
 )
-_LENDER = re.compile(rf"(?:\b(?:via|on|from)\s|[,/|–—-])\s*(?P<source>{_AGENCY})\W*$", re.IGNORECASE)
+_LENDER = re.compile(rf"(?:\b(?:via|on|from)\s|[,/|–—-])\s*(?P<source>{AGENCY})\W*$", re.IGNORECASE)
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu)(?:/\S*)?", re.IGNORECASE)
 _FOR = re.compile(r"(?P<name>.+?) for (?P<source>(?:The )?[A-Z].*)")
 _RANK = re.compile(
@@ -70,8 +73,10 @@ _RANK = re.compile(
 )
 # Where another credit may begin: behind the name of an agency.
 JOINT = re.compile(
-    rf"\b(?:{_AGENCY})(?P<joint>(?:(?<!\s)\s+(?:and|&)|\s?[;,|](?:\s+(?:and|&))?)\s+)(?=\w)", re.IGNORECASE
+    rf"\b(?:{AGENCY})(?P<joint>(?:(?<!\s)\s+(?:and|&)|\s?[;,|](?:\s+(?:and|&))?)\s+)(?=\w)", re.IGNORECASE
 )
+_AND = re.compile(r"\s(?:and|&)\s|,\s")
+_WORKS = frozenset("poll polls survey surveys study index report analysis data partnership news".split())
 _HANDLE = re.compile(r"@?(?=[\w.-]*[\d_])[\w.-]+|@[\w.-]+")
 
 
@@ -176,7 +181,7 @@ def _read_unlicensed(words: str) -> CreditParts:
         words = words.rstrip(".").strip()
     if match := _LAST.match(words):
         name, mark, _ = match["name"].partition("/")  # `NAME/NurPhoto via Getty Images`
-        name = name if mark and _is_whole_name(name) else match["name"]
+        name = name if mark and all(map(_is_whole_name, _AND.split(name))) else match["name"]
         return CreditParts(_FILE.sub("", name).strip(" ,") or None, _AGENCIES[match["source"].lower()], sure=True)
     if match := _ONLY.fullmatch(words) or _FIRST.match(words):
         return CreditParts(
@@ -200,10 +205,10 @@ def read_pair(words: str) -> CreditParts | None:
         return CreditParts(first["source"], agency, sure=True)
     if first and "/" in words and _is_whole_name(first["name"]):
         return CreditParts(first["name"].strip(), _AGENCIES[first["source"].lower()], sure=True)
-    if last and _is_whole_name(last["name"]):
+    if last and _is_whole_name(name := last["name"].rstrip(",")):
         source, mark = _AGENCIES[last["source"].lower()], last["mark"].strip().lower()
         if mark in ("/", "|") or (mark in ("on", "via") and source in _STOCK):
-            return CreditParts(last["name"].strip(), source, sure=True)
+            return CreditParts(name.strip(), source, sure=True)
     stock = re.fullmatch(
         r"(?P<name>[\w ]+ Stock (?:photos?|images?|vectors?)) by (?P<source>\w+)", words, re.IGNORECASE
     )
@@ -213,7 +218,8 @@ def read_pair(words: str) -> CreditParts | None:
 
 
 def _is_whole_name(words: str) -> bool:
-    return len(words.split()) > 1 and is_name(words.strip())
+    last = words.rpartition(" ")[2].lower()  # `Reuters/Ipsos Poll` is no picture
+    return len(words.split()) > 1 and last not in _WORKS and is_name(words.strip())
 
 
 def _split_at_for(words: str) -> tuple[str, str]:

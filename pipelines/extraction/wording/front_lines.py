@@ -6,7 +6,8 @@ from collections.abc import Iterable, Set
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
-from pipelines.extraction.wording.credit import begins_like_credit, read_credit
+from pipelines.extraction.wording.credit import read_credit
+from pipelines.extraction.wording.credit_leads import begins_like_credit
 from pipelines.extraction.wording.head import is_kicker, reads_label
 from pipelines.extraction.wording.head_lines import prepare_lines, split_parts
 

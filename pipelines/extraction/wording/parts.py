@@ -22,7 +22,9 @@ from pipelines.extraction.wording.closing_line import (
     read_contact_line,
 )
 from pipelines.extraction.wording.contact_line import ContactLine, read_contact
-from pipelines.extraction.wording.credit import find_unread_caption, read_credits, says_who
+from pipelines.extraction.wording.credit import find_unread_caption, read_credits
+from pipelines.extraction.wording.credit_leads import says_who
+from pipelines.extraction.wording.credit_lines import arrange_credits
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
 from pipelines.extraction.wording.item_lines import split_items
@@ -56,7 +58,7 @@ class Parts:
 def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     """Sort the lines of a post's content into its parts; `title` is the page's headline where it has one."""
     written, cut = split_boilerplate(list(lines))
-    head, rest = read_head(written, title)
+    head, rest = read_head(arrange_credits(written), title)
     parts = Parts(head, credits=list(head.credits), doubts=[*doubt_cut(cut), *doubt_headings(written)])
     current: ResourceList | None = None
     lines = join_broken_closings(join_broken_headings(head.text_lines + rest, names_resources))

@@ -10,6 +10,7 @@ from lxml.html import HtmlElement
 from pipelines.extraction.boilerplate import UNSEEN, StandingJudge, is_of_template
 from pipelines.extraction.bullets import strip_list_sign
 from pipelines.extraction.buttons import ButtonUse, find_use
+from pipelines.extraction.emoji import find_character
 from pipelines.extraction.lines import Line, LineKind, Mark, Span
 from scraper.address import make_absolute
 from scraper.markup.cloudflare import hides_email
@@ -177,6 +178,8 @@ def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None, *
         writer.open_span("hidden" if hidden else "a", None if hidden or is_script else make_absolute(href, base))
     elif tag in _MARKS:
         writer.open_span(_MARKS[tag], None)
+    elif tag == "img" and (character := find_character(element)):
+        writer.add_text(character)
     elif tag in ("td", "th"):
         writer.add_text(" ")
     if is_doubtful:

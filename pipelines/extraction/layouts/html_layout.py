@@ -12,6 +12,7 @@ from lxml.html import HtmlElement
 
 from pipelines.extraction.boilerplate import has_sentence, read_shown_text
 from pipelines.extraction.candidates import Candidate
+from pipelines.extraction.emoji import spell_characters
 from pipelines.extraction.layouts.fragments import doubt_unclosed
 from pipelines.extraction.layouts.front import read_front_captions
 from pipelines.extraction.layouts.jsonld_credits import find_jsonld_credits
@@ -183,6 +184,8 @@ class HtmlLayout(Layout):
         headline_element = self.find_headline()
         for line_break in headline_element.iter("br") if headline_element is not None else ():
             line_break.tail = " " + (line_break.tail or "")
+        if headline_element is not None:
+            spell_characters(headline_element)
         shown = read_shown_text(headline_element) if headline_element is not None else ""
         yield from self._propose_title(shown, "title:headline", self.headline_confidence)
         headline = page.article.get("headline")

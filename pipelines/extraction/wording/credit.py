@@ -54,6 +54,7 @@ _SERVICE = re.compile(
 _PARENTHESIS = re.compile(r"\((?P<pair>[^()/|]+(?:[/|][^()/|]+|(?<=[^(]:)[^()/|:]+))\)")
 _ALIAS = re.compile(r"[\w.]+(?: [\w.]+)? by [\w.]+(?: [\w.]+)?")
 _LONGEST_NAME = 60  # characters of who took a picture
+_SENTENCE = 8  # words of a caption
 _LONGEST = 160  # characters of a credit line; prose that begins with `Photo` is longer or a sentence
 _SMALL = re.compile(r"\b(?!(?:of|the|for|and|in|on|at|to|via|by|from|with|de|la|du|stock|photos?|images?)\b)[a-z]+\b")
 
@@ -258,3 +259,12 @@ def find_unread_caption(line: Line) -> Problem | None:
     if line.kind != "caption" or not (may_hold_credit(line.text) or may_be_credit(line.text)) or read_credit(line):
         return None
     return Problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")
+
+
+def doubt_caption(line: Line) -> Problem | None:
+    """Find what a caption that is left out has of the editors' own: an unread credit, or a long sentence."""
+    if line.kind != "caption" or read_credit(line):
+        return None
+    is_sentence = len(line.text.split()) >= _SENTENCE and line.text.endswith((".", "!", "?", ".”"))
+    doubt = Problem("body", "doubtful", f"{line.text[:80]!r} is a caption, and is left out.") if is_sentence else None
+    return find_unread_caption(line) or doubt

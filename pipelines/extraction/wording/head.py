@@ -16,7 +16,7 @@ from pipelines.extraction.wording.byline import (
     read_role,
     read_signature,
 )
-from pipelines.extraction.wording.credit import find_unread_caption, read_credit, read_credits
+from pipelines.extraction.wording.credit import doubt_caption, read_credit, read_credits
 from pipelines.extraction.wording.dateline import Dateline, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
 from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines, split_parts
@@ -179,7 +179,7 @@ def _take_line(line: Line, head: Head) -> bool:
         elif signature:
             _take_byline(signature, line.text[:SNIPPET], trial)
         else:
-            head.doubts.extend(filter(None, (find_unread_caption(line),)))
+            head.doubts.extend(filter(None, (doubt_caption(line),)))
             return line.kind == "caption"
     for name in ("labels", "authors", "datelines", "dated_bylines", "credits", "kickers", "doubts"):
         getattr(head, name).extend(getattr(trial, name))

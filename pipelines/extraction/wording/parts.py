@@ -12,6 +12,7 @@ import nh3
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, find_pointer, group_blocks, join_lines
 from pipelines.extraction.wording.boilerplate_phrases import doubt_cut, doubt_headings, split_boilerplate
+from pipelines.extraction.wording.broken_headings import join_headings
 from pipelines.extraction.wording.byline import read_byline, read_signature
 from pipelines.extraction.wording.closing_line import (
     cut_closing,
@@ -22,7 +23,7 @@ from pipelines.extraction.wording.closing_line import (
     read_contact_line,
 )
 from pipelines.extraction.wording.contact_line import ContactLine, read_contact
-from pipelines.extraction.wording.credit import find_unread_caption, read_credits
+from pipelines.extraction.wording.credit import doubt_caption, read_credits
 from pipelines.extraction.wording.credit_leads import says_who
 from pipelines.extraction.wording.credit_lines import arrange_credits
 from pipelines.extraction.wording.end_notes import is_end_note
@@ -61,7 +62,8 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
     head, rest = read_head(arrange_credits(written), title)
     parts = Parts(head, credits=list(head.credits), doubts=[*doubt_cut(cut), *doubt_headings(written)])
     current: ResourceList | None = None
-    lines = join_broken_closings(join_broken_headings(head.text_lines + rest, names_resources))
+    lines = join_broken_headings(head.text_lines + rest, names_resources)
+    lines = join_broken_closings(join_headings(lines, names_resources))
     for index, line in enumerate(lines):
         following = lines[index + 1 : index + 3]  # all of the rest, a line at a time, would cost the square of a text
         credits = read_credits(line)
@@ -71,7 +73,7 @@ def read_parts(lines: Iterable[Line], title: str | None) -> Parts:
         elif _take_credit(line, credits, parts):
             continue
         elif line.kind == "caption":
-            parts.doubts.extend(filter(None, (find_unread_caption(line),)))
+            parts.doubts.extend(filter(None, (doubt_caption(line),)))
         elif new_list := open_list(line, lines, index + 1):
             _file_items(current, parts)
             current = new_list

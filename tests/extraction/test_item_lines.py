@@ -7,6 +7,7 @@ import pytest
 from tests.extraction.test_resource_lists import BAY, HEADING, ITEMS, LAW, body, names, read, urls
 
 LINK, DESK = f"<a href='{BAY}'>{BAY}</a>", f"<a href='{LAW}'>{LAW}</a>"
+BAY_LINK = f"<a href='{BAY}'>Bay Towns</a>"
 ABOUT, FREE = "It follows hearings at the port.", "Its lawyers work for free."
 
 
@@ -36,6 +37,27 @@ def test_sentences_that_call_for_something_are_items_of_their_own() -> None:
 def test_a_name_with_a_colon_has_its_description_in_the_next_paragraph() -> None:
     parts = read(f"{HEADING}<p>Bay Towns:</p><p>{ABOUT}</p><p>Law Desk:</p><p>{FREE}</p>")
     assert [(r.value.name, r.value.description) for r in parts.resources] == [("Bay Towns", ABOUT), ("Law Desk", FREE)]
+
+
+@pytest.mark.parametrize(
+    ("items", "expected", "doubts"),
+    [
+        (f"<p>{BAY_LINK}</p><p>Write to Your Mayor – He decides.</p>", ["Bay Towns", "Write to Your Mayor"], 0),
+        (f"<p>{BAY_LINK}</p><p>A union of towns – and mayors – at the port.</p>", ["Bay Towns"], 0),
+        (f"<p>{BAY_LINK}</p><p>Help for tenants – Free of charge.</p>", ["Bay Towns"], 1),
+        (f"<p>{BAY_LINK}</p><p>{ABOUT}</p>", ["Bay Towns"], 0),
+        (f"<p>{BAY_LINK}</p><p>Sign the petition.</p>", ["Bay Towns"], 1),
+        (f"<p>{BAY_LINK}</p><p>{ABOUT}</p><p>{DESK}</p><p>Find a lawyer.</p>", ["Bay Towns", LAW], 0),
+        (f"<p>Law Desk: {FREE}</p><p>{DESK}</p>", ["Law Desk"], 1),
+        (f"<p>Law Desk: {FREE}<br>{DESK}</p>", ["Law Desk"], 1),
+        (f"<p>Call the clerk.</p><p>{DESK}</p>", ["Call the clerk."], 1),
+        (f"<p>Law Desk: {FREE}</p><p>{DESK}</p><p>Bay Towns: {ABOUT}</p><p>{LINK}</p>", ["Law Desk", "Bay Towns"], 0),
+        (f"<p>Law Desk</p><p>{DESK}</p>", ["Law Desk"], 0),
+    ],
+)
+def test_a_paragraph_that_may_be_an_item_of_its_own_is_told(items: str, expected: list[str], doubts: int) -> None:
+    parts = read(f"{HEADING}{items}")
+    assert (names(parts), [doubt.kind for doubt in parts.doubts]) == (expected, ["doubtful"] * doubts)
 
 
 @pytest.mark.parametrize("words", ["Website", "here", "Visit the site"])

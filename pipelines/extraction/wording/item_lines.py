@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import replace
+from itertools import pairwise
 
 from pipelines.extraction.lines import Line, Span, group_blocks, join_lines
 from pipelines.extraction.wording.joined_items import split_joined_items
 from pipelines.extraction.wording.resources import ADDRESS, CALL, SEPARATOR, begins_item, is_inside, strip_mark
+from scraper.records import Problem
 
 _DESCRIBED = 2  # lines of an item: its name and what describes it, before its address
 _LONGEST_NAME = 10  # words
+_SMALL = 3  # letters of a word that a title may have in small letters
 _TELEPHONE = re.compile(r"(?:(?:Tel|Phone|Telephone|Fax)[.:]?\s*)?\+?[\d(][\d()\s.–-]{6,20}\d", re.IGNORECASE)
 
 
@@ -23,21 +26,53 @@ def _is_name_alone(item: Line) -> bool:
 def _names_another(line: Line) -> bool:
     """Whether a paragraph after an item that is only a name begins another item."""
     separator = SEPARATOR.search(line.text)
-    return bool(line.links) or (begins_item(line) and bool(separator and ":" in separator[0]))
+    if line.links or separator is None or not begins_item(line):
+        return bool(line.links)
+    return ":" in separator[0] or _parts_title(line.text, separator)
 
 
-def split_items(lines: list[Line]) -> list[Line]:
-    """Split the lines into one for each item; paragraphs are split where a line begins an item."""
+def _parts_title(text: str, dash: re.Match[str]) -> bool:
+    """Whether a dash stands between a name in capitals and a sentence, and does not part the words of one sentence."""
+    name = text[: dash.start()].split()
+    has_capitals = len(name) <= _LONGEST_NAME and all(word[0].isupper() or len(word) <= _SMALL for word in name)
+    return has_capitals and text[dash.end() :][:1].isupper()
+
+
+def _doubt_joins(joins: list[tuple[Line, Line]]) -> list[Problem]:
+    """Doubt the one line that was joined with the item above it though it may be an item of its own.
+
+    Where several lines of a list go on so, the list itself shows how it is written.
+    """
+    addresses = [join for join in joins if ADDRESS.fullmatch(join[1].text)]
+    sentences = [join for join in joins if _is_name_alone(join[0])]
+    alone = [group[0][1] for group in (addresses, sentences) if len(group) == 1 and _may_be_apart(*group[0])]
+    message = "is taken for a part of the resource above it."
+    return [Problem("resources", "doubtful", f"{line.text[:80]!r} {message}") for line in alone]
+
+
+def _may_be_apart(above: Line, line: Line) -> bool:
+    if ADDRESS.fullmatch(line.text):
+        return not _may_be_name(above) or bool(SEPARATOR.search(above.text))
+    separator = SEPARATOR.search(line.text) if begins_item(line) else None
+    return bool(CALL.match(line.text) or (separator and line.text[separator.end() :][:1].isupper()))
+
+
+def split_items(lines: list[Line]) -> tuple[list[Line], list[Problem]]:
+    """Split the lines into one for each item, with what is doubtful; paragraphs are split where a line begins one."""
     items: list[Line] = []
+    joins: list[tuple[Line, Line]] = []
     for run in _group_items(lines):
         if run[0].kind == "li" or run[0].item:
             items.append(join_lines(run))
-            continue
-        if items and _goes_on(items[-1], run):
+        elif items and _goes_on(items[-1], run):
+            joins.append((items[-1], run[0]))
             items[-1] = join_lines([items[-1], *run])
-            continue
-        items += map(_join_item, _split_paragraph(run))
-    return [strip_mark(piece) for item in items for piece in split_joined_items(item, begins_item)]
+        else:
+            parts = _split_paragraph(run)
+            joins += [pair for part in parts for pair in pairwise(part)]
+            items += map(_join_item, parts)
+    pieces = [strip_mark(piece) for item in items for piece in split_joined_items(item, begins_item)]
+    return pieces, _doubt_joins(joins)
 
 
 def _split_paragraph(run: list[Line]) -> list[list[Line]]:

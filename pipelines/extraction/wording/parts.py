@@ -112,10 +112,11 @@ def _file_items(part: ResourceList | None, parts: Parts) -> None:
     """File the items of a list of resources that ends here."""
     if part is None:
         return
-    parts.doubts += part.doubts
     if not part.lines:
         parts.empty_headings.append(part.heading)
-    items = [(item, *read_item(item, part.heading)) for item in split_items(part.lines)]
+    pieces, doubts = split_items(part.lines)
+    parts.doubts += part.doubts + doubts
+    items = [(item, *read_item(item, part.heading)) for item in pieces]
     items = items[1:] if is_table_head([resource for _, resource, _ in items]) else items
     parts.doubts += find_odd_items([resource for _, resource, _ in items])
     for item, resource, shape in items:

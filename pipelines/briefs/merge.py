@@ -75,7 +75,8 @@ def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
         brief = Brief(path=path, **_take_values(_find_sources([only])))
         return MergedBrief(brief, only.capture_id, only.evidence, (), (), only.missing)
     readings = list(_drop_stand_in_titles(join_parts(readings)))
-    ordered = sorted(_drop_rest_duplicates(readings), key=lambda ranked: ranked.order)
+    by_rank = sorted(_drop_rest_duplicates(readings), key=lambda ranked: ranked.order)
+    ordered = list(_keep_kind_with_label(by_rank))
     sources = _find_sources(ordered)
     return MergedBrief(
         Brief(path=path, **_take_values(sources)),
@@ -94,6 +95,15 @@ def _drop_stand_in_titles(readings: Sequence[RankedReading]) -> Iterator[RankedR
     for ranked in readings:
         is_better = ranked.reading.fidelity > best or _has_headline(ranked.reading.brief)
         yield ranked if is_better else _clear_fields(ranked, ["title"])
+
+
+def _keep_kind_with_label(ordered: Sequence[RankedReading]) -> Iterator[RankedReading]:
+    """The readings; one that lacks the label of an earlier one leaves the kind to it, for a label makes a brief."""
+    has_label = False
+    for ranked in ordered:
+        has_label = has_label or ranked.reading.brief.label is not None
+        is_silent = has_label and ranked.reading.brief.label is None
+        yield _clear_fields(ranked, ["kind"]) if is_silent else ranked
 
 
 def _has_headline(brief: Brief) -> bool:
@@ -157,7 +167,9 @@ def _find_absent_values(
         if source and is_older and source.reading.fidelity == newest.reading.fidelity:
             message = f"The copy of {newest.captured_at} shows none: the value of {source.captured_at} is kept."
             yield field, message
-    as_good = (each for each in ordered if not each.rest and each.reading.fidelity == newest.reading.fidelity)
+    as_good = [each for each in ordered if not each.rest and each.reading.fidelity == newest.reading.fidelity]
+    if newest.reading.brief.kind == "post" and any(each.reading.brief.kind == "brief" for each in as_good):
+        yield "kind", f"The copy of {newest.captured_at} shows neither label nor parts of a brief: it counts as a post."
     longest = max(as_good, key=_measure_text)
     if 0 < _measure_text(newest) * SHRUNK <= _measure_text(longest):
         lengths = f"{_measure_text(newest)} characters of text, that of {longest.captured_at} {_measure_text(longest)}"

@@ -61,3 +61,29 @@ def test_half_a_text_counts_and_is_told(tmp_path: Path, paragraphs: int, number:
     take_copies(tmp_path, make_copy(first), make_copy(second, 2023))
     result = read_rows(tmp_path, "SELECT message FROM problems WHERE kind = 'absent' AND field = 'body'")
     assert len(result) == number
+
+
+@pytest.mark.parametrize(
+    ("labels", "category", "kind", "fields"),
+    [
+        (("Brief #31—Education", ""), "education", "brief", ["label"]),
+        (("Brief #31—Education", ""), "opinion-editorial", "brief", ["label"]),
+        (("Brief USRN Blog", ""), "education", "blog", ["label"]),
+        (("", "Brief #31—Education"), "opinion-editorial", "brief", []),
+        (("", ""), "opinion-editorial", "opinion", []),
+        (("", ""), "education", "post", ["kind"]),
+    ],
+)
+def test_a_post_keeps_the_kind_of_the_label_that_is_kept(
+    tmp_path: Path, labels: tuple[str, str], category: str, kind: str, fields: list[str]
+) -> None:
+    first, second = (f"<p>{label}</p>" for label in labels)
+    early = make_page(f"{first}<p><strong>Policy Summary</strong></p>{LONG}")
+    hentry = f"hentry category-{category}".encode()
+    late = make_page(f"{second}{LONG}").replace(b"hentry", hentry)
+    take_copies(tmp_path, make_copy(late, 2023), make_copy(early))
+    assert read_rows(tmp_path, "SELECT kind FROM briefs") == [(kind,)]
+    result = read_rows(tmp_path, "SELECT field FROM problems WHERE kind = 'absent' ORDER BY id")
+    assert [field for (field,) in result] == fields
+    changed = read_rows(tmp_path, "SELECT field FROM revisions WHERE field = 'kind'")
+    assert bool(changed) == (kind in ("opinion", "post"))

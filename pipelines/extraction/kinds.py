@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pipelines.extraction.evidence import Ledger
-from pipelines.extraction.wording.head import is_kicker
+from pipelines.extraction.wording.kicker import is_kicker
 from pipelines.extraction.wording.label import Label
 from pipelines.extraction.wording.parts import Parts
 from pipelines.extraction.wording.sections import is_part
@@ -40,6 +40,6 @@ def choose_kind(
 
 
 def _is_opinion_title(title: str) -> bool:
-    front, colon, _ = title.partition(":")
+    front = title.partition(":")[0].partition(" | ")[0]
     behind = title.rpartition("(")[2].rstrip(")") if title.endswith(")") else ""
-    return bool(colon and is_kicker(front)) or bool(behind and is_kicker(behind))
+    return (front != title and is_kicker(front)) or bool(behind and is_kicker(behind))

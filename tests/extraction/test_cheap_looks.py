@@ -13,8 +13,9 @@ from pipelines.extraction.wording.contact_line import read_contact
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.credit_parts import ends_in_agency
 from pipelines.extraction.wording.dateline import read_dateline
-from pipelines.extraction.wording.head import Head, is_kicker
+from pipelines.extraction.wording.head import Head
 from pipelines.extraction.wording.head_lines import have_same_words, split_parts
+from pipelines.extraction.wording.kicker import is_kicker
 from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.language import is_english
 from pipelines.extraction.wording.name_marks import split_date
@@ -62,6 +63,12 @@ def test_a_signature_needs_a_role_behind_its_comma() -> None:
 @pytest.mark.parametrize("text", ["OPINION", "July Op Ed", "op-ed.", "U.S. RESIST NEWS Editorial:", "OPED"])
 def test_kickers_pass(text: str) -> None:
     assert is_kicker(text)
+
+
+@pytest.mark.parametrize("text", ["Majority Opinion", "Public Opinion", "The Opinion", "Legal Opinion:", "Opinions"])
+def test_opinions_of_others_are_no_kickers(text: str) -> None:
+    assert not is_kicker(text)
+    assert is_kicker("May 2020 Opinion") and is_kicker("Guest Opinion") and is_kicker("U.S. RESIST NEWS OPINION")
 
 
 @pytest.mark.parametrize(

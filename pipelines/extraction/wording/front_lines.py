@@ -8,8 +8,9 @@ from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.credit_leads import begins_like_credit
-from pipelines.extraction.wording.head import is_kicker, reads_label
+from pipelines.extraction.wording.head import reads_label
 from pipelines.extraction.wording.head_lines import prepare_lines, split_parts
+from pipelines.extraction.wording.kicker import is_kicker
 
 
 def select_head_lines(lines: Iterable[Line], accounts: Iterable[str]) -> list[Line]:

@@ -20,15 +20,13 @@ from pipelines.extraction.wording.credit import doubt_caption, read_credit, read
 from pipelines.extraction.wording.dateline import Dateline, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
 from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines, split_parts
+from pipelines.extraction.wording.kicker import is_kicker
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.linked_byline import read_linked_byline
 from pipelines.extraction.wording.sections import is_part, read_heading
 from scraper.dates import find_trailing_date, is_vague_date, parse_written_date
 from scraper.records import Author, PhotoCredit, Problem
 
-_KICKER = re.compile(
-    r"(?:(?:[A-Z][\w.!’']*|a|an|the)\s+){0,6}(?:op[\s-]?eds?\.?|editorials?|opinion)(?:\s*[:.])?", re.IGNORECASE
-)
 _BY = re.compile(r"\sby\b", re.IGNORECASE)
 _OF_SITE = r"(?:(?:the|our|weekly|monthly|news|us ?resist|us ?renew|[a-z]{3,9} 20\d\d|[jfmasond][a-z]{2,8})\s+){0,4}"
 # A brief may be about a newsletter: that is one whose title says nothing else but which.
@@ -54,11 +52,6 @@ class Head:
     kickers: list[Candidate[str]] = field(default_factory=list)
     doubts: list[Problem] = field(default_factory=list)
     text_lines: list[Line] = field(default_factory=list)
-
-
-def is_kicker(text: str) -> bool:
-    """Whether the line only says that what follows is opinion: `JULY OP ED`, `U.S. RESIST NEWS EDITORIAL`."""
-    return len(text) <= 60 and ("op" in (small := text.lower()) or "ed" in small) and bool(_KICKER.fullmatch(text))
 
 
 def is_digest(title: str | None) -> bool:

@@ -12,8 +12,8 @@ from pipelines.extraction.wording.beside_byline import read_line_beside
 from pipelines.extraction.wording.byline import is_name, read_byline
 from pipelines.extraction.wording.credit import may_be_credit, read_credit
 from pipelines.extraction.wording.dateline import read_dateline
-from pipelines.extraction.wording.head import is_kicker
 from pipelines.extraction.wording.head_lines import split_parts
+from pipelines.extraction.wording.kicker import is_kicker
 from pipelines.extraction.wording.label import may_be_label, read_closing_label, read_label
 from pipelines.extraction.wording.resource_headings import is_call_to_action, read_resource_heading
 from pipelines.extraction.wording.sections import read_heading

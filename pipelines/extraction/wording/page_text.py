@@ -12,8 +12,8 @@ from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.credit import read_credit
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
-from pipelines.extraction.wording.head import is_kicker
 from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines
+from pipelines.extraction.wording.kicker import is_kicker
 from pipelines.extraction.wording.label import read_label
 from pipelines.extraction.wording.resource_headings import read_resource_heading
 from pipelines.extraction.wording.sections import is_part, read_heading

@@ -19,6 +19,10 @@ from tests.extraction.test_real_heads import CLASSIC, URL, classic, read_page
         "Who Reads a Court Brief #18",
         "As told in Technology Brief #57",
         "What to Know About Brief #3",
+        "Amicus Brief #2",
+        "Legal Brief #7",
+        "Supreme Court Brief #7",
+        "AMICUS CURIAE BRIEF #7",
     ],
 )
 def test_prose_about_a_brief_is_no_label(line: str) -> None:
@@ -40,6 +44,31 @@ def test_a_domain_but_for_a_slip_is_a_guess(line: str, domain: str) -> None:
     assert label is not None
     assert (label.domain, label.number, label.text) == (domain, 18, line)
     assert label.is_lenient
+
+
+@pytest.mark.parametrize(
+    ("behind", "domain", "is_guess"),
+    [
+        ("Foreign Policy, Part 2", "Foreign Policy", False),
+        ("Foreign Policy Part II", "Foreign Policy", False),
+        ("Immigration, Update", "Immigration", False),
+        ("Immigration, June 2021", "Immigration", False),
+        ("Civil Rights, Voting", "Civil Rights", True),
+        ("Immigration/Civil Rights", "Immigration/Civil Rights", True),
+        ("Health, Gender", "Health, Gender", False),
+        ("Partisan Districts", "Partisan Districts", False),
+    ],
+)
+def test_what_stands_behind_a_domain_is_no_part_of_it(behind: str, domain: str, *, is_guess: bool) -> None:
+    label = read_label(f"Brief #18—{behind}")
+    assert label is not None
+    assert (label.domain, label.is_lenient, label.text) == (domain, is_guess, f"Brief #18—{behind}")
+
+
+def test_a_brief_of_no_known_domain_and_no_series_is_a_guess() -> None:
+    news, health = read_closing_label("Two Mills (News Brief #4)"), read_label("Health Policy Brief #4")
+    assert news and news[1].is_lenient
+    assert health and not health.is_lenient
 
 
 def test_other_words_in_front_of_a_domain_make_the_label_a_guess() -> None:

@@ -113,6 +113,16 @@ LONGEST = 300  # characters that no label has
 _NOTE = r"(?:part (?:\d{1,2}|[IVX]{1,4}|one|two|three)|updated?|revised|corrected|correction|more|continued|cont\.|new)"
 _TAIL = re.compile(rf"(?:(?<!\s)\s*(?:\({_NOTE}\)|[-–—:,]\s*{_NOTE})|(?<![.,:;…])[.,:;…]+)$", re.IGNORECASE)
 _FRONT = re.compile(rf"^{_NOTE}\s*(?:[:–—-]\s*)?(?=\S)", re.IGNORECASE)
+# What stands behind the domain: a note, a month, or words that only may be no part of it.
+_BEHIND_DOMAIN = re.compile(r"(?:,\s+|\s+(?=Part\s))(?P<note>\S.*)$", re.IGNORECASE)
+_NOTE_OR_MONTH = re.compile(rf"{_NOTE}|[A-Z][a-z]{{2,8}}\.? (?:\d{{1,2}}, )?20\d\d", re.IGNORECASE)
+# Briefs that courts read, and series of the site.
+_LEGAL = re.compile(
+    r"(?:.*\s)?(?:amicus(?: curiae)?|amici|reply|legal|merits|opening|answering|appellate|appeals?|appell(?:ant|ee)s?"
+    r"|court|trial|defen[cs]e|(?:respondent|petitioner|plaintiff|defendant)’?s?’?|supplemental|sentencing)",
+    re.IGNORECASE,
+)
+_SERIES = re.compile(r"\b(?:series|dispatch|preview|project|policy)\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _PART = re.compile(r"(?<=#)\s*(\d{1,4})(?:-?[A-Z]|\([a-z]\))(?=\s*(?:[-‐-―:,]|$))|(?<=\d),(?=\d{3}\b)", re.IGNORECASE)
 _SIGN = re.compile(r"(?:\bn[º°]\.?|[№＃])\s*(?=\d)", re.IGNORECASE)
@@ -148,8 +158,12 @@ def _read_domain(match: re.Match[str]) -> tuple[str | None, bool]:
         return to_canonical_domain(words), False
     if behind := _find_behind_dash(words):
         return to_canonical_domain(behind), True
+    tail = _BEHIND_DOMAIN.search(words)
+    if tail and is_domain_name(words[: tail.start()]):
+        return to_canonical_domain(words[: tail.start()]), not _NOTE_OR_MONTH.fullmatch(tail["note"])
     near = find_nearest_domain(words)
-    return near or to_canonical_domain(words), bool(near) or ends_in_domain(words)
+    is_several = is_domain_name(words.partition("/")[0]) or ends_in_domain(words)
+    return near or to_canonical_domain(words), bool(near) or is_several
 
 
 def _find_behind_dash(words: str) -> str | None:
@@ -167,6 +181,8 @@ def _has_fitting_domain(shape: Shape, match: re.Match[str]) -> bool:
         return is_domain_name(words) and to_canonical_domain(match["front"]) == to_canonical_domain(words)
     if shape.name in _NAMES_DOMAIN:
         return is_domain_name(words)
+    if _puts_domain_first(shape) and _LEGAL.fullmatch(to_canonical_domain(words)):
+        return False
     if shape.name == "domain_number":  # `Part #2`, `Update #25` look the same
         return to_canonical_domain(words) != words or is_domain_name(words)
     if _PARTED.search(words) or ("—" in words and not _find_behind_dash(words)):
@@ -210,8 +226,18 @@ def _read_shape(text: str) -> Label | None:
         if match and _has_fitting_domain(shape, match):
             number = match.groupdict().get("number")
             domain, doubtful = _read_domain(match)
-            return Label(text, int(number) if number else None, domain, shape.name, doubtful or slip is not None)
+            doubtful = doubtful or slip is not None or _may_be_another_brief(shape, text, domain)
+            return Label(text, int(number) if number else None, domain, shape.name, doubtful)
     return None
+
+
+def _may_be_another_brief(shape: Shape, text: str, domain: str | None) -> bool:
+    """Whether words in front of `Brief` are no known domain and no series: others write briefs too."""
+    return _puts_domain_first(shape) and domain not in CANONICAL and not _SERIES.search(text)
+
+
+def _puts_domain_first(shape: Shape) -> bool:
+    return shape.name == "domain_number" or "domain_first" in shape.name
 
 
 def may_be_label(text: str) -> bool:

@@ -6,6 +6,8 @@ import pytest
 
 from tests.extraction.test_resource_lists import BAY, ITEMS, LAW, PROSE, body, names, read
 
+DESK = f"<a href='{LAW}'>Law Desk</a>"
+
 
 @pytest.mark.parametrize(
     ("heading", "shown"),
@@ -54,3 +56,22 @@ def test_a_row_of_words_for_columns_is_no_resource(head: str, is_resource: bool)
     assert names(parts)[-2:] == ["Bay Towns", "Law Desk"]
     assert (len(parts.resources) == 3 or bool(parts.empty_headings)) is is_resource
     assert "Organization" not in body(parts)
+
+
+@pytest.mark.parametrize(
+    ("line", "expected"),
+    [
+        (f"Resistance Resources: <a href='{BAY}'>Bay Towns</a>: free.", ["Bay Towns"]),
+        (f"Resistance Resources – <a href='{BAY}'>Bay Towns</a> – free.", ["Bay Towns"]),
+        (f"ENGAGEMENT RESOURCES <a href='{BAY}'>Bay Towns</a>", ["Bay Towns"]),
+        (f"Engagement Resources: <a href='{BAY}'>Bay Towns</a>: free.<br>{DESK}", ["Bay Towns", "Law Desk"]),
+        ("Engagement Resources: Bay Towns – It follows hearings.", ["Bay Towns"]),
+        ("Engagement Resources: The port has none. It never had.", []),
+        (f"Resistance Resources are listed by <a href='{BAY}'>Bay Towns</a>.", []),
+        (f"Engagement Resources – some free, most not – come from <a href='{BAY}'>Bay Towns</a>.", []),
+    ],
+)
+def test_a_heading_that_runs_into_its_items_needs_no_strong_letters(line: str, expected: list[str]) -> None:
+    parts = read(f"<p>{line}</p>")
+    assert names(parts) == expected
+    assert ("esources" in body(parts) or "ESOURCES" in body(parts)) is not bool(expected)

@@ -9,6 +9,7 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 
 from pipelines.extraction.lines import Line, find_strong_end
+from pipelines.extraction.wording.resources import begins_item
 from pipelines.extraction.wording.sections import cut_heading, strip_end
 from scraper.address import SITE_HOSTS, host_of, identity, is_post
 
@@ -60,7 +61,9 @@ _ELSEWHERE = re.compile(
 _LONGEST = 80  # characters of a heading
 _BARE = 4  # words of a vague heading that nothing sets apart
 _LONGEST_TAIL = 8  # words that say for whom or what the resources are
-_RUN_IN = re.compile(r"(?P<heading>(?:Resistance|Engagement) Resources):\s+(?=[A-Z])")
+_RUN_IN = re.compile(
+    r"(?P<heading>(?:Resistance|Engagement) Resources|(?:RESISTANCE|ENGAGEMENT) RESOURCES)(?P<mark>\s*[:–—-]|)\s+(?=\S)"
+)
 _ASIDE = re.compile(r"(?<!\s)\s*\([^()]*\b(?:click|links?|below|tap)\b[^()]*\)\s*$", re.IGNORECASE)
 _QUOTES = "“”\"‘’'"
 _QUOTED = re.compile(r"[“”\"‘’'](?P<inner>[^“”\"]+)[“”\"‘’']")
@@ -76,8 +79,9 @@ class ResourceHeading:
 def may_head_list(line: Line) -> bool:
     """A cheap look before the careful ones: whether a line is short, or holds marks around a heading or behind it."""
     text = strip_end(line.text)
-    is_short = len(text) <= _LONGEST
-    return is_short or find_strong_end(line) > 0 or line.is_plain or ")" in text or text[:1] in _QUOTES
+    if len(text) <= _LONGEST or find_strong_end(line) > 0 or ")" in text or text[:1] in _QUOTES:
+        return True
+    return _RUN_IN.match(text) is not None
 
 
 def read_resource_heading(line: Line) -> ResourceHeading | None:
@@ -96,9 +100,17 @@ def read_resource_heading(line: Line) -> ResourceHeading | None:
     end = find_strong_end(line)
     if end and names_resources(strip_end(line.text[:end])):
         return ResourceHeading(strip_end(line.text[:end]), cut_heading(line, end))
-    # A text has lost the strong letters; the capitals of the two usual headings are left.
-    plain = _RUN_IN.match(line.text) if line.is_plain else None
-    return ResourceHeading(plain["heading"], cut_heading(line, plain.end())) if plain else None
+    run_in = _RUN_IN.match(line.text)
+    is_heading = run_in and _heads_item(line.drop_start(run_in.end()), run_in["mark"].strip() == ":")
+    return ResourceHeading(run_in["heading"], cut_heading(line, run_in.end())) if run_in and is_heading else None
+
+
+def _heads_item(rest: Line, has_colon: bool) -> bool:
+    """Whether the rest of a line that begins with the words of a heading is an item: they may begin a sentence too."""
+    if any(link.start == 0 for link in rest.links):
+        return True
+    # A text has lost the strong letters and the link; the colon and the capitals are left.
+    return has_colon and rest.text[0].isupper() and (rest.is_plain or begins_item(rest))
 
 
 def read_long_heading(line: Line) -> ResourceHeading | None:

@@ -120,6 +120,20 @@ def test_a_credit_in_the_last_item_is_a_credit() -> None:
     assert [each.value.name for each in parts.credits] == ["Jo Simm"]
 
 
+@pytest.mark.parametrize(
+    ("front", "words", "name", "how"),
+    [
+        ("Donate to ", "Pier Watch", "Donate to Pier Watch", "read"),
+        ("The ", "Pier Watch", "The Pier Watch", "read"),
+        ("Pier Watch ", "website", "Pier Watch website", "guessed"),
+    ],
+)
+def test_an_item_that_ends_in_a_link_is_a_name_as_a_whole(front: str, words: str, name: str, how: str) -> None:
+    link = Span("a", len(front), len(front) + len(words), URL)
+    (item,) = read(strong("Engagement Resources"), Line(front + words, "li", 1, (link,))).resources
+    assert (item.value.name, item.value.url, item.confidence) == (name, URL, how)
+
+
 @pytest.mark.parametrize("words", ["Donate to Pier Watch", "Sign up for the mailing list of Pier Watch"])
 def test_what_others_ask_for_is_recommended(words: str) -> None:
     assert names(read(strong("Engagement Resources"), link_line(words, "", "li"))) == [words]

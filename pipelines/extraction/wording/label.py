@@ -114,7 +114,7 @@ _NOTE = r"(?:part (?:\d{1,2}|[IVX]{1,4}|one|two|three)|updated?|revised|correcte
 _TAIL = re.compile(rf"(?:(?<!\s)\s*(?:\({_NOTE}\)|[-–—:,]\s*{_NOTE})|(?<![.,:;…])[.,:;…]+)$", re.IGNORECASE)
 _FRONT = re.compile(rf"^{_NOTE}\s*(?:[:–—-]\s*)?(?=\S)", re.IGNORECASE)
 # What stands behind the domain: a note, a month, or words that only may be no part of it.
-_BEHIND_DOMAIN = re.compile(r"(?:,\s+|\s+(?=Part\s))(?P<note>\S.*)$", re.IGNORECASE)
+_BEHIND_DOMAIN = re.compile(r",?\s(?=Part\s)|,\s", re.IGNORECASE)
 _NOTE_OR_MONTH = re.compile(rf"{_NOTE}|[A-Z][a-z]{{2,8}}\.? (?:\d{{1,2}}, )?20\d\d", re.IGNORECASE)
 # Briefs that courts read, and series of the site.
 _LEGAL = re.compile(
@@ -160,7 +160,7 @@ def _read_domain(match: re.Match[str]) -> tuple[str | None, bool]:
         return to_canonical_domain(behind), True
     tail = _BEHIND_DOMAIN.search(words)
     if tail and is_domain_name(words[: tail.start()]):
-        return to_canonical_domain(words[: tail.start()]), not _NOTE_OR_MONTH.fullmatch(tail["note"])
+        return to_canonical_domain(words[: tail.start()]), not _NOTE_OR_MONTH.fullmatch(words[tail.end() :])
     near = find_nearest_domain(words)
     is_several = is_domain_name(words.partition("/")[0]) or ends_in_domain(words)
     return near or to_canonical_domain(words), bool(near) or is_several

@@ -15,6 +15,7 @@ from scraper.url_reading import split_address
 # Shapes of items whose name may end elsewhere.
 GUESSES = frozenset(("link_amid", "link_parted", "dash_amid"))
 _PROSE = 120  # characters
+_LONGEST = 90  # characters of an item that may be a name as a whole
 _FEW = 3  # words; a name before a colon has no more
 SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?:\s+|(?<!\s)\s+–\s+")
 # After a link more marks are separators, for the link shows where the name ends.
@@ -65,7 +66,9 @@ def begins_item(line: Line) -> bool:
     if any(link.start == 0 for link in line.links):
         return True
     separator = SEPARATOR.search(line.text)
-    return bool(separator and separator.start() <= 90 and not re.search(r"[.!?]\s", line.text[: separator.start()]))
+    return bool(
+        separator and separator.start() <= _LONGEST and not re.search(r"[.!?]\s", line.text[: separator.start()])
+    )
 
 
 def is_prose(line: Line) -> bool:
@@ -109,8 +112,7 @@ def _find_own_link(item: Line) -> Span | None:
         (m for m in SEPARATOR.finditer(item.text) if m.end() >= first.end or m.start() < first.start), None
     )
     if separator is None:
-        is_last = not item.text[first.end :].strip(" .)") and len(item.text) <= 90 and not _HOST.fullmatch(inside)
-        return first if first.start == 0 or (is_last and not _POINTER.match(inside.strip(" ."))) else None
+        return first if first.start == 0 else None
     if ADDRESS.fullmatch(inside) and not item.text[first.end :].strip(" ."):
         return first  # `Name: https://…` has nothing but the address after the name
     return first if first.start < separator.start() or first.start == 0 else None
@@ -131,6 +133,13 @@ def _find_far_link(item: Line, description: str | None) -> Span | None:
         return first  # `NAME https://… What it does.`
     is_whole = description is None or description.strip(" .()[]") == words
     return first if is_whole or (is_last and _POINTER.match(words)) else None
+
+
+def _ends_in_name(item: Line, link: Span) -> bool:
+    """Whether a short item ends in a linked name: `Donate to NAME`, of which all is the item's name."""
+    words = item.text[link.start : link.end].strip(" .")
+    is_short = len(item.text) <= _LONGEST and not item.text[link.end :].strip(" .)")
+    return is_short and not _HOST.fullmatch(words) and not _POINTER.match(words)
 
 
 def _split_at_link(item: Line, link: Span) -> tuple[str, str | None]:
@@ -191,7 +200,8 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     name = name[: behind.start()] if behind and not _LEADS_ON.search(name[: behind.start()]) else name
     far_link = link_span or _find_far_link(item, description)
     url = _get_web_url(far_link.url) if far_link else None
-    if far_link and description is None and not link_span and not CALL.match(text):
+    is_certain = link_span or description or CALL.match(text)
+    if far_link and not is_certain and not _ends_in_name(item, far_link):
         return Resource(heading, name, url, description, text), "link_amid"
     texts = filter(None, (behind and behind[0].strip(" ()"), name, description))
     url = url or written or next(filter(None, map(_read_address, texts)), None)

@@ -12,6 +12,7 @@ from pipelines.extraction.bullets import strip_list_sign
 from pipelines.extraction.buttons import ButtonUse, find_use
 from pipelines.extraction.emoji import find_character
 from pipelines.extraction.lines import Line, LineKind, Mark, Span
+from pipelines.extraction.link_slips import mend_link
 from scraper.address import make_absolute
 from scraper.markup.cloudflare import hides_email
 from scraper.markup.html_page import drop_invisible
@@ -175,7 +176,8 @@ def _open_element(element: HtmlElement, writer: _LineWriter, base: str | None, *
         writer.end_line()
     elif tag == "a" and (href := element.get(b"href")):
         hidden, is_script = hides_email(href), href.lstrip()[:11].lower() == "javascript:"
-        writer.open_span("hidden" if hidden else "a", None if hidden or is_script else make_absolute(href, base))
+        url = None if hidden or is_script else mend_link(make_absolute(href, base))
+        writer.open_span("hidden" if hidden else "a", url)
     elif tag in _MARKS:
         writer.open_span(_MARKS[tag], None)
     elif tag == "img" and (character := find_character(element)):

@@ -9,7 +9,8 @@ from itertools import pairwise
 
 from pipelines.extraction.lines import Line, Span, group_blocks, join_lines
 from pipelines.extraction.wording.joined_items import split_joined_items
-from pipelines.extraction.wording.resources import ADDRESS, CALL, SEPARATOR, begins_item, is_inside, strip_mark
+from pipelines.extraction.wording.resources import CALL, SEPARATOR, begins_item, is_inside, strip_mark
+from pipelines.extraction.wording.written_addresses import ADDRESS, is_address
 from scraper.records import Problem
 
 _DESCRIBED = 2  # lines of an item: its name and what describes it, before its address
@@ -43,7 +44,7 @@ def _doubt_joins(joins: list[tuple[Line, Line]]) -> list[Problem]:
 
     Where several lines of a list go on so, the list itself shows how it is written.
     """
-    addresses = [join for join in joins if ADDRESS.fullmatch(join[1].text)]
+    addresses = [join for join in joins if is_address(join[1].text)]
     sentences = [join for join in joins if _is_name_alone(join[0])]
     alone = [group[0][1] for group in (addresses, sentences) if len(group) == 1 and _may_be_apart(*group[0])]
     message = "is taken for a part of the resource above it."
@@ -51,7 +52,7 @@ def _doubt_joins(joins: list[tuple[Line, Line]]) -> list[Problem]:
 
 
 def _may_be_apart(above: Line, line: Line) -> bool:
-    if ADDRESS.fullmatch(line.text):
+    if is_address(line.text):
         return not _may_be_name(above) or bool(SEPARATOR.search(above.text))
     separator = SEPARATOR.search(line.text) if begins_item(line) else None
     return bool(CALL.match(line.text) or (separator and line.text[separator.end() :][:1].isupper()))
@@ -87,7 +88,7 @@ def _split_paragraph(run: list[Line]) -> list[list[Line]]:
 def _belongs_to(part: list[Line], line: Line, below: list[Line]) -> bool:
     """Whether a line of a paragraph goes on with the item above it: with its address, or with a sentence about it."""
     first = part[0]
-    if ADDRESS.fullmatch(line.text):
+    if is_address(line.text):
         return len(part) <= _DESCRIBED and not any(above.links or ADDRESS.match(above.text) for above in part)
     if _TELEPHONE.fullmatch(line.text):
         return True
@@ -97,9 +98,9 @@ def _belongs_to(part: list[Line], line: Line, below: list[Line]) -> bool:
     if not is_sentence or not (_may_be_name(first) or _is_name_alone(first)):
         return False
     if len(part) > 1:
-        return len(part) == _DESCRIBED and bool(ADDRESS.fullmatch(part[1].text))
+        return len(part) == _DESCRIBED and is_address(part[1].text)
     is_marked = _is_name_alone(first) or (first.is_bold and not line.is_bold)
-    return is_marked or bool(below and ADDRESS.fullmatch(below[0].text))
+    return is_marked or (bool(below) and is_address(below[0].text))
 
 
 def _may_be_name(line: Line) -> bool:
@@ -121,7 +122,7 @@ def _goes_on(item: Line, run: list[Line]) -> bool:
     """Whether a paragraph goes on with the item above it: with its description, or with nothing but its address."""
     if _is_name_alone(item):
         return not any(_names_another(line) for line in run)
-    if len(run) == 1 and ADDRESS.fullmatch(run[0].text):
+    if len(run) == 1 and is_address(run[0].text):
         return not item.links and not ADDRESS.search(item.text)
     is_name = item.is_bold or (item.text.endswith(":") and _may_be_name(item))
     return is_name and not item.links and not any(line.is_bold or begins_item(line) for line in run)

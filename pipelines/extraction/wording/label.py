@@ -122,7 +122,7 @@ _LEGAL = re.compile(
     r"|court|trial|defen[cs]e|(?:respondent|petitioner|plaintiff|defendant)’?s?’?|supplemental|sentencing)",
     re.IGNORECASE,
 )
-_SERIES = re.compile(r"\b(?:series|dispatch|preview|project|policy)\b", re.IGNORECASE)
+_SERIES = re.compile(r"\b(?:series|dispatch|preview|project|policy|tba)\b", re.IGNORECASE)
 _ORDINAL = re.compile(r"(?<=\d)(?:st|nd|rd|th)\b")
 _PART = re.compile(r"(?<=#)\s*(\d{1,4})(?:-?[A-Z]|\([a-z]\))(?=\s*(?:[-‐-―:,]|$))|(?<=\d),(?=\d{3}\b)", re.IGNORECASE)
 _SIGN = re.compile(r"(?:\bn[º°]\.?|[№＃])\s*(?=\d)", re.IGNORECASE)

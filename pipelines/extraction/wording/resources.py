@@ -9,11 +9,12 @@ from pipelines.extraction.bullets import strip_bullet
 from pipelines.extraction.lines import Line, Span, find_strong_end
 from pipelines.extraction.wording.joined_items import join_links
 from pipelines.extraction.wording.sections import strip_end
+from pipelines.extraction.wording.written_addresses import ADDRESS, HOST, is_address, read_address, strip_marks
 from scraper.records import Resource
 from scraper.url_reading import split_address
 
 # Shapes of items whose name may end elsewhere.
-GUESSES = frozenset(("link_amid", "link_parted", "dash_amid"))
+GUESSES = frozenset(("link_amid", "link_parted", "dash_amid", "host_name"))
 _PROSE = 120  # characters
 _LONGEST = 90  # characters of an item that may be a name as a whole
 _FEW = 3  # words; a name before a colon has no more
@@ -25,6 +26,7 @@ _INSTRUCTION = re.compile(
     r"|(?:click|tap)\b.{0,60}\bto (?:visit|open|see|learn|read|view|go)\b).{0,40}",
     re.IGNORECASE,
 )
+_DASH_IN_FRONT = re.compile(r"[-–—](?=[^\W\d_])")
 _NUMBER = re.compile(r"\(?(?:\d{1,2}[.)]|[a-z]\))\s+(?=\S)")
 # A sentence that sends the reader to its link.
 CALL = re.compile(
@@ -37,7 +39,7 @@ _POINTER = re.compile(
     r"(?:Official )?(?:Web ?)?(?:site|page|link|here|home ?page))$",
     re.IGNORECASE,
 )
-_ADDRESS_BEHIND = re.compile(r"(?<!\s)\s+\(?(?:https?://|www\.)\S+$", re.IGNORECASE)
+_ADDRESS_BEHIND = re.compile(r"(?<!\s)\s+[(<\[]?(?:https?://|www\.)\S+$", re.IGNORECASE)
 _LEADS_ON = re.compile(r"\b(?:visit|see|at|via|on|to|from|is|go|or|and|with)$", re.IGNORECASE)  # no name ends so
 _ADDRESS_AT_END = re.compile(
     r"(?<=\s)(?:[(<\[]\s?(?P<bracketed>(?:https?://|www\.)?[\w-]+\.[^\s<>\"()\[\]]+)\s?[)>\]]"
@@ -46,16 +48,13 @@ _ADDRESS_AT_END = re.compile(
     re.IGNORECASE,
 )
 _ADDRESS_WORD = re.compile(r"(?:^|(?<=[\s(]))(?:Web ?site|Web|URL|Link)$", re.IGNORECASE)
-_HOST = re.compile(r"[\w-]+(?:\.[\w-]+)*\.(?:com|org|net|gov|edu|us|info|int|mil)(?:/\S*)?", re.IGNORECASE)
 _DASH = re.compile(r"\s(?:—|--?)\s|\w(?:[–—]|--)\s")  # may end the name as ` – ` does
-_MAILBOX = re.compile(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
-ADDRESS = re.compile(r"(?:https?://|www\.)[^\s<>\"]+[^\s<>\".,;:)]", re.IGNORECASE)
 
 
 def strip_mark(line: Line) -> Line:
     """Strip the bullet or the number in front of an item."""
     line = strip_bullet(line)
-    match = _NUMBER.match(line.text)
+    match = _NUMBER.match(line.text) or _DASH_IN_FRONT.match(line.text)
     return line.drop_start(match.end()) if match else line
 
 
@@ -113,7 +112,7 @@ def _find_own_link(item: Line) -> Span | None:
     )
     if separator is None:
         return first if first.start == 0 else None
-    if ADDRESS.fullmatch(inside) and not item.text[first.end :].strip(" ."):
+    if is_address(inside) and not item.text[first.end :].strip(" ."):
         return first  # `Name: https://…` has nothing but the address after the name
     return first if first.start < separator.start() or first.start == 0 else None
 
@@ -124,12 +123,12 @@ def _find_far_link(item: Line, description: str | None) -> Span | None:
         return None
     first, last = item.links[0], item.links[-1]
     is_last = not item.text[last.end :].strip(" .,)]")
-    if is_last and _read_address(item.text[last.start : last.end].strip(" .,()[]")):
+    if is_last and read_address(item.text[last.start : last.end].strip(" .,()[]")):
         return last
     if any(link.url != first.url for link in item.links):
         return None
     words = item.text[first.start : last.end].strip(" .")
-    if description and description.startswith(words) and _read_address(words):
+    if description and description.startswith(words) and read_address(words):
         return first  # `NAME https://… What it does.`
     is_whole = description is None or description.strip(" .()[]") == words
     return first if is_whole or (is_last and _POINTER.match(words)) else None
@@ -139,7 +138,7 @@ def _ends_in_name(item: Line, link: Span) -> bool:
     """Whether a short item ends in a linked name: `Donate to NAME`, of which all is the item's name."""
     words = item.text[link.start : link.end].strip(" .")
     is_short = len(item.text) <= _LONGEST and not item.text[link.end :].strip(" .)")
-    return is_short and not _HOST.fullmatch(words) and not _POINTER.match(words)
+    return is_short and not HOST.fullmatch(words) and not _POINTER.match(words)
 
 
 def _split_at_link(item: Line, link: Span) -> tuple[str, str | None]:
@@ -184,12 +183,12 @@ def _split_behind_bold_name(item: Line) -> tuple[str, str] | None:
 def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     """Read one resource, and the shape by which name and description were split."""
     bold_name, item, text = _split_behind_bold_name(item), join_links(item), item.text
-    if address := _read_address(text):
+    if address := read_address(text):
         link = item.links[0].url if item.links else None
-        return Resource(heading, text, link or address, None, text), "bare_address"
+        return Resource(heading, strip_marks(text), link or address, None, text), "bare_address"
     link_span = _find_own_link(item)
     linked = text[link_span.start : link_span.end] if link_span else ""
-    if link_span is not None and not (link_span.start and _read_address(linked)):
+    if link_span is not None and not (link_span.start and read_address(linked)):
         name, description = _split_at_link(item, link_span)
         shape = "link_in_front" if description is None or description not in linked else "link_parted"
         return Resource(heading, name, _get_web_url(link_span.url), description, text), shape
@@ -203,16 +202,25 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     is_certain = link_span or description or CALL.match(text)
     if far_link and not is_certain and not _ends_in_name(item, far_link):
         return Resource(heading, name, url, description, text), "link_amid"
-    texts = filter(None, (behind and behind[0].strip(" ()"), name, description))
-    url = url or written or next(filter(None, map(_read_address, texts)), None)
-    shape = "name_separator" if description else "dash_amid" if _DASH.search(name) else "whole_item"
+    texts = filter(None, (behind and behind[0].lstrip(), name, description))
+    url = url or written or next(filter(None, map(read_address, texts)), None) or _find_written(item, description)
+    is_host = description and not link_span and HOST.fullmatch(name)
+    shape = (
+        "host_name"
+        if is_host
+        else "name_separator"
+        if description
+        else "dash_amid"
+        if _DASH.search(name)
+        else "whole_item"
+    )
     return Resource(heading, name, url, description, text), shape
 
 
 def _split_off_address(text: str) -> tuple[str, str | None]:
     """Split off the address that is written behind all other words, as plain texts have it."""
     match = _ADDRESS_AT_END.search(text)
-    address = _read_address(match["bracketed"] or match["bare"] or match["host"]) if match else None
+    address = read_address(match["bracketed"] or match["bare"] or match["host"]) if match else None
     if match is None or address is None:
         return text, None
     front = text[: match.start()].rstrip(" :–—-")
@@ -221,13 +229,12 @@ def _split_off_address(text: str) -> tuple[str, str | None]:
     return _ADDRESS_WORD.sub("", front).rstrip() or front, address
 
 
-def _read_address(text: str) -> str | None:
-    """Read the address that the text is: of a page or of a mailbox."""
-    if _MAILBOX.fullmatch(text):
-        return f"mailto:{text}"
-    if not ADDRESS.fullmatch(text) and not _HOST.fullmatch(text):
+def _find_written(item: Line, description: str | None) -> str | None:
+    """Find the only address in the words of an item without a link, where its description begins or ends with it."""
+    if item.links or description is None or len(ADDRESS.findall(description)) != 1:
         return None
-    return text if "://" in text else f"http://{text}"
+    first, last = description.partition(" ")[0], description.rpartition(" ")[2]
+    return read_address(last) or read_address(first.rstrip(":"))
 
 
 def _get_web_url(url: str | None) -> str | None:

@@ -14,11 +14,11 @@ PAGE = f"{BAY}x_(y)"
 @pytest.mark.parametrize("address", [f"{BAY}x", PAGE, f"{BAY}x?a=1&b=2,3", "www.bay.example.org/x"])
 def test_marks_around_an_address_are_no_part_of_it(written: str, address: str) -> None:
     shown = written.format(address).replace("&", "&amp;").replace("<", "&lt;")
-    items = f"<ul><li>{shown}</li><li>Bay Towns: {shown}</li><li>Pier Watch: It watches. {shown}</li></ul>"
+    items = f"<ul><li>{shown}</li><li>Bay Towns: {shown}</li><li>Piers: {shown} – a site</li></ul>"
     bare, named, described = (found.value for found in read(HEADING + items).resources)
     url = address if "://" in address else f"http://{address}"
     assert (bare.name, bare.url, bare.description, bare.text) == (address, url, None, written.format(address))
-    assert (named.name, named.url, described.name, described.url) == ("Bay Towns", url, "Pier Watch", url)
+    assert (named.name, named.url, described.name, described.url) == ("Bay Towns", url, "Piers", url)
 
 
 @pytest.mark.parametrize(

@@ -230,11 +230,10 @@ def _split_off_address(text: str) -> tuple[str, str | None]:
 
 
 def _find_written(item: Line, description: str | None) -> str | None:
-    """Find the only address in the words of an item without a link, where its description begins or ends with it."""
+    """Find the only address that is written out in an item without a link, where its description begins with it."""
     if item.links or description is None or len(ADDRESS.findall(description)) != 1:
         return None
-    first, last = description.partition(" ")[0], description.rpartition(" ")[2]
-    return read_address(last) or read_address(first.rstrip(":"))
+    return read_address(description.partition(" ")[0])
 
 
 def _get_web_url(url: str | None) -> str | None:

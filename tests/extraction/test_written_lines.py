@@ -85,6 +85,7 @@ def read_headings(*lines: Line) -> list[str | None]:
 def test_words_of_boilerplate_head_the_prose_below_them_and_are_told(words: str) -> None:
     heading = Line(words, "h")
     assert read_headings(heading, PROSE) == [None, words]
+    assert read_headings(Line(words, spans=(Span("strong", 0, len(words)),)), PROSE) == [None, words]
     assert [problem.field for problem in read_parts([PROSE, heading, PROSE], None).doubts] == ["body"]
     assert read_headings(Line(words), PROSE) == [None]
     assert read_headings(heading, Line("The tide table", "p"), PROSE) == [None]
@@ -93,7 +94,16 @@ def test_words_of_boilerplate_head_the_prose_below_them_and_are_told(words: str)
 
 
 @pytest.mark.parametrize(
-    "words", ["Advertisement", "2 Comments", "Donate now", "Keeping Democracy Alive", "———", "___"]
+    "words",
+    [
+        "Advertisement",
+        "2 Comments",
+        "Donate now",
+        "Subscribe Below to Our News Service",
+        "Keeping Democracy Alive",
+        "———",
+        "___",
+    ],
 )
 def test_words_of_nothing_but_boilerplate_head_no_prose(words: str) -> None:
     assert read_headings(Line(words, "h"), PROSE) == [None]

@@ -161,6 +161,7 @@ _ENDS = re.compile(
 # Headings that no text of the editors has; others of these words may head their paragraphs.
 _NO_HEADINGS = re.compile(
     rf"[\W_]*(?:$|\d|Advertisement\W*$|Submit|Pin It|Spread|Join the Resistance|Get connected"
+    r"|Subscribe (?:below|now|to)|Discover|Type your|Skip|Your e|E-?mail|Click|Article printed|URL|Search"
     rf"|Donate|Follow us|{_HOUSE}|Making).*",
     re.IGNORECASE,
 )
@@ -205,7 +206,7 @@ def split_boilerplate(lines: list[Line]) -> tuple[list[Line], list[Line]]:
             if end < index:
                 return content, [behind for behind in lines[index:] if is_sentence(behind.text)]
         is_appeal = bool(line.spans and line.links) and (_is_appeal(line) or _is_sponsored(line))
-        is_written = not is_phrase(line.text) or (line.kind == "h" and _heads_prose(line, lines[index + 1 : index + 2]))
+        is_written = not is_phrase(line.text) or _heads_prose(line, lines[index + 1 : index + 2])
         if index not in menu and is_written and not is_appeal:
             content.append(line)
         elif content and content[-1] is lines[index - 1] and _heads_appeal(content[-1], lines[index + 1 : index + 2]):
@@ -223,12 +224,14 @@ def doubt_cut(cut: list[Line]) -> Iterator[Problem]:
 def doubt_headings(lines: list[Line]) -> Iterator[Problem]:
     """Yield a problem for each heading of the text in words of boilerplate."""
     for line in lines:
-        if line.kind == "h" and _is_short_phrase(line.text):
+        if (line.kind == "h" or line.is_bold) and _is_short_phrase(line.text):
             yield Problem("body", "doubtful", f"{line.text[:80]!r} may be boilerplate, and stays as a heading.")
 
 
 def _heads_prose(line: Line, following: list[Line]) -> bool:
     """Whether words of boilerplate head a paragraph that is neither: `Subscribe` in a brief on the press."""
+    if line.kind != "h" and not line.is_bold:
+        return False
     is_prose = [below.kind == "p" and len(below.text) > _PROSE and not below.links for below in following]
     return any(is_prose) and not _NO_HEADINGS.fullmatch(line.text) and not is_boilerplate_phrase(following[0].text)
 

@@ -46,7 +46,12 @@ def test_other_lines_of_one_element_are_not_joined() -> None:
 
 def test_a_caption_of_a_sentence_is_told() -> None:
     sentence = "The mill’s owner told this paper in May that he would never sell."
-    for text, is_doubtful in ((sentence, True), ("The mill in June.", False), (f"{sentence} Jo Simm/Reuters", False)):
+    for text, is_doubtful in (
+        (sentence, True),
+        ("The mill in June.", False),
+        (f"{sentence} Jo Simm/Reuters", False),
+        (f"{sentence[:-1]} to anybody at all", True),
+    ):
         doubts = read_parts([Line(PROSE), Line(text, "caption"), Line(PROSE)], None).doubts
         assert [doubt.field for doubt in doubts] == ["body"] * is_doubtful
     assert has_problem(reading(f"<figure><figcaption>{sentence}</figcaption></figure>{TEXT}"), "body")

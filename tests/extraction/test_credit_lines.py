@@ -96,6 +96,7 @@ def test_a_credit_goes_on_below_a_break(above: str, below: str, joined: bool) ->
         ("Photo by Jo Simm on Unsplash. Edited by Bo Ng.", "Jo Simm", "Unsplash"),
         ("Photo by Jo Simm on Unsplash. Used under licence.", "Jo Simm", "Unsplash"),
         ("Photo by Jo Simm-Lee and Bo Ng/AFP via Getty Images", "Jo Simm-Lee and Bo Ng", "Getty Images"),
+        ("Image credit: taken from Getty Images", None, "Getty Images"),
         ("Stock photos by Vecteezy", None, "Vecteezy"),
         ("Vector by Vecteezy", None, "Vecteezy"),
         ("Stock photo from Getty Images", None, "Getty Images"),
@@ -106,6 +107,13 @@ def test_the_credit_of_a_free_picture(text: str, name: str | None, source: str |
     assert credit is not None
     assert (credit.value.text, credit.value.name) == (text, name)
     assert credit.value.source == ("Wikimedia Commons" if source == "W" else source)
+
+
+@pytest.mark.parametrize("kind", ["li", "h"])
+def test_the_credit_of_a_free_picture_is_one_in_any_element(kind: LineKind) -> None:
+    parts = read_parts([Line(SENTENCE), Line("Jo Simm, CC BY 2.0, via Flickr", kind), Line(SENTENCE)], None)
+    assert [credit.value.name for credit in parts.credits] == ["Jo Simm"]
+    assert [line.text for _, _, line in parts.text] == [SENTENCE, SENTENCE]
 
 
 @pytest.mark.parametrize(
@@ -125,7 +133,15 @@ def test_words_of_licences_in_prose_are_no_credit(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["Jo Simm, AP", "Jo Simm via Reuters", "Public domain image", "NOAA photo", "Licensed under CC BY 2.0"]
+    "text",
+    [
+        "The scanner was Jo Simm, CC BY 2.0, via Wikimedia Commons",
+        "Jo Simm, AP",
+        "Jo Simm via Reuters",
+        "Public domain image",
+        "NOAA photo",
+        "Licensed under CC BY 2.0",
+    ],
 )
 def test_what_may_be_a_credit_is_told(text: str) -> None:
     assert read_credit(Line(text)) is None

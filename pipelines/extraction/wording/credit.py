@@ -48,6 +48,7 @@ _NAMELESS = re.compile(
     r"|(?:licensed|used) under (?:a )?CC[ -].{1,40}|[^,.]{3,40}, public domain|Library of Congress\b[^.]{0,60}",
     re.IGNORECASE,
 )
+_LENT = re.compile(r"\b(?:CC[ -]?BY|CC0|public domain)\b[^.]{0,30}.{0,80}, via [A-Z][\w. ]{1,40}$", re.IGNORECASE)
 _SERVICE = re.compile(
     r"(?!By\b)(?:Official\s+)?(?P<source>(?:(?:[A-Z][\w.]*|of|the)\s+){1,5})[Pp]hoto(?:graph)?s?\s+by\s+(?P<name>.+)"
 )
@@ -153,7 +154,7 @@ def _read_attribution(line: Line) -> Candidate[PhotoCredit] | None:
     if line.kind == "caption":
         end = read_caption_end(words)
         return _build_credit(line, *end, "caption_end") if end else None
-    is_short = line.kind != "h" and len(words) <= 2 * _LONGEST
+    is_short = (line.kind != "h" or " via " in words) and len(words) <= 2 * _LONGEST
     licence = (read_licence if words[:1] in "“\"‘'" else read_free_picture)(words) if is_short else None
     return _build_credit(line, 0, licence, "licence") if licence else None
 
@@ -229,6 +230,8 @@ def may_be_credit(text: str) -> bool:
     """Whether a line that was not read as a credit begins like one and is short, or ends as captions do."""
     if len(text) <= _LONGEST and (ends_in_agency(text) or find_agency(text) or _NAMELESS.fullmatch(text.strip(" ."))):
         return True
+    if " via " in text[-_LONGEST_NAME:] and _LENT.search(text, max(0, len(text) - _LONGEST)):
+        return True
     if not text[:20].lower().startswith(FIRST_WORDS):
         return False
     if GLUED.match(text) or is_lead(text):
@@ -265,6 +268,7 @@ def doubt_caption(line: Line) -> Problem | None:
     """Find what a caption that is left out has of the editors' own: an unread credit, or a long sentence."""
     if line.kind != "caption" or read_credit(line):
         return None
-    is_sentence = len(line.text.split()) >= _SENTENCE and line.text.endswith((".", "!", "?", ".”"))
+    words = len(line.text.split())
+    is_sentence = words >= _SENTENCE and (words >= 2 * _SENTENCE or line.text.endswith((".", "!", "?", ".”")))
     doubt = Problem("body", "doubtful", f"{line.text[:80]!r} is a caption, and is left out.") if is_sentence else None
     return find_unread_caption(line) or doubt

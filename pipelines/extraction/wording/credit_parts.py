@@ -52,6 +52,11 @@ _END = re.compile(
 _LONGEST_TAIL = 120  # characters
 _LONGEST_NAME = 40  # characters of an agency
 _MADE = re.compile(r"^(?:Collage|Illustration|Graphic|Cartoon|Artwork|Drawing|Painting|Map)\s+by\s+", re.IGNORECASE)
+_FRONT = re.compile(
+    r"^(?:by\s+|(?:taken|sourced|retrieved|obtained|downloaded)\s+from\s+|courtesy\s+of\s+|[–—|-]\s*"
+    r"|(?:19|20)\d\d\s+)",
+    re.IGNORECASE,
+)
 _FILE = re.compile(
     r"(?<![\s–—-])(?:,\s*|\s*[–—-]\s*)(?:File|Pool)(?:\s+(?:[Pp]hoto|[Ii]mage))?$"
 )  # `AP Photo/NAME, File`
@@ -171,12 +176,7 @@ def read_credit_parts(words: str) -> CreditParts:
 
 
 def _read_unlicensed(words: str) -> CreditParts:
-    words = _YEAR.sub(
-        "",
-        _MADE.sub(
-            "", re.sub(r"^(?:by\s+|courtesy\s+of\s+|[–—|-]\s*|(?:19|20)\d\d\s+)", "", words, flags=re.IGNORECASE)
-        ),
-    )
+    words = _YEAR.sub("", _MADE.sub("", _FRONT.sub("", words)))
     if not re.search(r"\b(?:[A-Z]|Jr|Sr)\.$", words):  # initials keep their full stop
         words = words.rstrip(".").strip()
     if match := _LAST.match(words):

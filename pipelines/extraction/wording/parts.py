@@ -181,7 +181,7 @@ def _take_credit(line: Line, credits: list[Candidate[PhotoCredit]], parts: Parts
     """File a credit; a caption is dropped with it, a paragraph that only ends in one stays."""
     credit = credits[-1] if credits else None
     is_sure = credit is not None and (credit.value.source or (credit.confidence == "read" and says_who(line.text)))
-    if credit is None or (line.kind == "li" and not (is_sure and credit.rule == "credit.lead")):
+    if credit is None or (line.kind == "li" and not (is_sure and credit.rule in ("credit.lead", "credit.licence"))):
         return False
     _doubt_email(line, "photo_credits", parts)
     parts.credits += credits

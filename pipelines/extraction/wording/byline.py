@@ -244,8 +244,8 @@ def _read_short_byline(line: str) -> Byline | None:
     if authors is None:
         return None
     shape = "by_colon" if colon else "by"
-    is_guess = glued or place or was_glued or _may_be_places(names) or (mailbox and len(authors) > 1)
-    authors = (*authors[:-1], replace(authors[-1], contact=mailbox)) if mailbox else authors
+    is_guess = glued or place or was_glued or _may_be_places(names)
+    authors = (replace(authors[0], contact=mailbox),) if mailbox and len(authors) == 1 else authors
     return Byline(authors, f"{shape}_dated" if day else shape, day, "guessed" if is_guess else "read")
 
 

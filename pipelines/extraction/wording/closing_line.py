@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from pipelines.extraction.lines import Line, join_lines
 from pipelines.extraction.wording.byline import read_byline, read_names, read_role, strip_editors
+from pipelines.extraction.wording.contacts import share_contacts
 from pipelines.extraction.wording.name_marks import split_date
 from pipelines.extraction.wording.roles import HOUSE, HOUSE_NAME, HOUSE_PREFIX, ROLE
 from pipelines.extraction.wording.verbs import WROTE, WROTE_TEXT
@@ -85,8 +86,8 @@ def _read_authors(who: str, *, single: bool) -> tuple[Author, ...] | None:
     return tuple(a if a.role or a.kind == "collective" else replace(a, role=role_name) for a in authors)
 
 
-def _read_authors_with_contacts(line: Line, start: int, *, single: bool) -> tuple[Author, ...] | None:
-    """Read the authors of `NAME (Contact) and NAME (Contact)`, each with the link after the name."""
+def _read_authors_between_contacts(line: Line, start: int, *, single: bool) -> tuple[Author, ...] | None:
+    """Read the authors of `NAME (Contact) and NAME (Contact)`."""
     links = [link for link in line.links if line.text[link.start : link.end].strip().lower() == "contact"]
     if len(links) < 2:
         return None
@@ -99,7 +100,7 @@ def _read_authors_with_contacts(line: Line, start: int, *, single: bool) -> tupl
         if not people:
             return None
         role = people[0].role or (authors[0].role if authors else None)
-        authors += [replace(a, role=role, contact=link.url) for a in people]
+        authors += [replace(a, role=role) for a in people]
         start = link.end
     return tuple(authors)
 
@@ -127,8 +128,8 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
         return _read_byline_with_contact(line)
     who, contact = _OUR.sub("", strip_editors(match["who"]).rstrip(")]*")), None
     verb = re.sub(r"\W+", "_", match["verb"].lower())
-    if several := _read_authors_with_contacts(line, match.start("who"), single=bool(match["this"])):
-        return several, verb
+    if several := _read_authors_between_contacts(line, match.start("who"), single=bool(match["this"])):
+        return _add_contact(several, None, line, match.start("who")), verb
     if request := _REQUEST.search(who):
         contact = _find_contact(line, match.start("who") + request.start())
         who = who[: request.start()]
@@ -137,14 +138,21 @@ def read_closing(line: Line) -> tuple[tuple[Author, ...], str] | None:
         who = who[: contact_words.start()]
     else:
         contact = find_mailbox(line, match.start("who"))
-    authors = _read_authors(
-        MAILBOX.sub("", who).replace(PLACEHOLDER, "").strip().rstrip(":,; "), single=bool(match["this"])
-    )
-    if not authors:
-        return None
-    # One link cannot belong to several people: it goes to the last one, whom it follows.
-    *others, last = authors
-    return (*others, replace(last, contact=contact)), verb
+    authors = _read_authors(_strip_mailboxes(who), single=bool(match["this"]))
+    return (_add_contact(authors, contact, line, match.start("who")), verb) if authors else None
+
+
+def _strip_mailboxes(who: str) -> str:
+    """Strip the addresses behind the names, and what joined them."""
+    words = MAILBOX.sub("", who).replace(PLACEHOLDER, "").split()
+    while words and words[-1].strip(":,;/") in ("", "&", "and", "or"):
+        words.pop()
+    return " ".join(words).rstrip(":,; ")
+
+
+def _add_contact(authors: tuple[Author, ...], contact: str | None, line: Line, start: int) -> tuple[Author, ...]:
+    """Add the contact to the only writer, or to each of several the one that is theirs."""
+    return (replace(authors[0], contact=contact),) if len(authors) == 1 else share_contacts(authors, line, start)
 
 
 def read_bio(line: Line) -> tuple[Author, ...] | None:
@@ -169,8 +177,8 @@ def _read_byline_with_contact(line: Line) -> tuple[tuple[Author, ...], str] | No
     byline = read_byline(line.text[: words.start()]) if words and words.start() and "@" in words["after"] else None
     if words is None or byline is None or byline.shape == "house_name":
         return None
-    *others, last = byline.authors
-    return (*others, replace(last, contact=_find_contact(line, words.start()))), "byline"
+    contact = _find_contact(line, words.start())
+    return _add_contact(byline.authors, contact, line, 0), "byline"
 
 
 def cut_closing(line: Line) -> Line:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import is_name, read_names, read_signature
 from pipelines.extraction.wording.closing_line import find_mailbox
+from pipelines.extraction.wording.contacts import share_contacts
 from pipelines.extraction.wording.whereabouts import MAILBOX
 from scraper.records import Author
 
@@ -51,24 +52,24 @@ def read_contact(line: Line) -> ContactLine | None:
     contact = find_mailbox(line)
     comments = _COMMENTS.match(text)
     if comments and _ON_TEXT.search(text):
-        return ContactLine(_read_people(comments["who"], contact), contact)
+        return ContactLine(_read_people(comments["who"], contact, line), contact)
     if author := _AUTHOR.match(text):
-        return ContactLine(_read_people(author["who"], contact), contact, of_author=True)
+        return ContactLine(_read_people(author["who"], contact, line), contact, of_author=True)
     if line.kind != "li" and (signed := _SIGNED.match(text)) and (signature := read_signature(signed["who"])):
-        return ContactLine(_add_contact(signature.authors, contact), contact)
+        return ContactLine(_add_contact(signature.authors, contact, line), contact)
     if line.kind == "li" or not (person := _PERSON.match(text)):
         return None
     is_ours = bool(contact and _HOUSE.search(contact)) or read_signature(person["who"].strip(_MARKS)) is not None
-    named = _read_people(person["who"], contact) if is_ours else ()
+    named = _read_people(person["who"], contact, line) if is_ours else ()
     return ContactLine(named, contact) if named else None
 
 
-def _read_people(who: str, contact: str | None) -> tuple[Author, ...]:
+def _read_people(who: str, contact: str | None, line: Line) -> tuple[Author, ...]:
     who = re.sub(r"\s(?:at|by|via|through)$", "", MAILBOX.sub("", who).strip(_MARKS)).strip(_MARKS)
     people = read_names(who) if who and (is_name(who.partition(",")[0]) or " and " in who) else None
-    return _add_contact(tuple(person for person in people or () if person.kind == "person"), contact)
+    return _add_contact(tuple(person for person in people or () if person.kind == "person"), contact, line)
 
 
-def _add_contact(people: tuple[Author, ...], contact: str | None) -> tuple[Author, ...]:
-    """Add the address to the only person; one of several cannot be told."""
-    return (replace(people[0], contact=contact),) if len(people) == 1 else people
+def _add_contact(people: tuple[Author, ...], contact: str | None, line: Line) -> tuple[Author, ...]:
+    """Add the address to the only person, or to each of several the one that is theirs."""
+    return (replace(people[0], contact=contact),) if len(people) == 1 else share_contacts(people, line)

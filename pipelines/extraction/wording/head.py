@@ -16,6 +16,7 @@ from pipelines.extraction.wording.byline import (
     read_role,
     read_signature,
 )
+from pipelines.extraction.wording.contacts import build_doubt, doubt_contacts, give_contact
 from pipelines.extraction.wording.credit import doubt_caption, read_credit, read_credits
 from pipelines.extraction.wording.dateline import Dateline, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
@@ -76,6 +77,7 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
         head.labels.append(propose_label(label, snippet))
     elif byline := read_linked_byline(part, line):
         _take_byline(byline, snippet, head)
+        head.doubts += doubt_contacts(byline.authors, line)
         if is_kicker(front := _BY.split(part)[0]):
             head.kickers.append(Candidate(front, "head.kicker", snippet))  # `OP-ED by NAME`
     elif dateline := read_dateline(part):
@@ -124,10 +126,9 @@ def _take_bare_name(line: Line, head: Head) -> bool:
 
 def _take_line_beside(beside: LineBeside, line: Line, head: Head) -> None:
     """File what stands beside the byline: a mailbox is the contact of the last writer above it."""
-    last = head.authors[-1] if head.authors else None
-    if last and beside.contact and not last.value[-1].contact:
-        *others, author = last.value
-        head.authors[-1] = replace(last, value=(*others, replace(author, contact=beside.contact)))
+    if beside.contact and head.authors:
+        head.authors[-1], is_given = give_contact(head.authors[-1], beside.contact)
+        head.doubts += [] if is_given else [build_doubt(line)]
     elif not beside.contact:
         message = f"{line.text[:80]!r} beside the byline is left out, as {beside.what}."
         head.doubts.append(Problem("body", "doubtful", message))

@@ -13,7 +13,7 @@ from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line, find_pointer, group_blocks, join_lines
 from pipelines.extraction.wording.boilerplate_phrases import doubt_cut, doubt_headings, split_boilerplate
 from pipelines.extraction.wording.broken_headings import join_headings
-from pipelines.extraction.wording.byline import read_byline, read_signature
+from pipelines.extraction.wording.byline import read_signature
 from pipelines.extraction.wording.closing_line import (
     cut_closing,
     find_words_behind,
@@ -23,12 +23,14 @@ from pipelines.extraction.wording.closing_line import (
     read_contact_line,
 )
 from pipelines.extraction.wording.contact_line import ContactLine, read_contact
+from pipelines.extraction.wording.contacts import build_doubt, doubt_contacts, give_contact
 from pipelines.extraction.wording.credit import doubt_caption, read_credits
 from pipelines.extraction.wording.credit_leads import says_who
 from pipelines.extraction.wording.credit_lines import arrange_credits
 from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
 from pipelines.extraction.wording.item_lines import split_items
+from pipelines.extraction.wording.linked_byline import read_linked_byline
 from pipelines.extraction.wording.odd_items import find_odd_items, is_table_head
 from pipelines.extraction.wording.resource_headings import names_resources
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
@@ -101,10 +103,11 @@ def _take_tail_byline(parts: Parts) -> None:
         return
     last = parts.text[-1][2]
     is_plain = parts.text[-1][1] in ("", "bold_line") and last.kind == "p"
-    byline = (read_byline(last.text) or read_signature(last.text)) if is_plain else None
+    byline = (read_linked_byline(last.text, last) or read_signature(last.text)) if is_plain else None
     if byline and byline.shape != "house_name":
         rule = f"byline.{byline.shape}_at_end"
         parts.closings.append(Candidate(byline.authors, rule, last.text[:SNIPPET], byline.confidence))
+        parts.doubts += doubt_contacts(byline.authors, last)
         parts.text.pop()
 
 
@@ -139,6 +142,7 @@ def _take_closing(line: Line, credits: list[Candidate[PhotoCredit]], parts: Part
         elif words := find_words_behind(line):
             parts.doubts.append(Problem("body", "doubtful", f"{words[:80]!r} behind a closing line is left out."))
         _doubt_email(line, "authors", parts)
+        parts.doubts += doubt_contacts(closing[0], line)
         parts.closings.append(Candidate(closing[0], f"closing.{closing[1]}_by", line.text[:SNIPPET]))
         return True
     if (parts.text or parts.resources) and (writers := read_bio(line)):
@@ -149,9 +153,8 @@ def _take_closing(line: Line, credits: list[Candidate[PhotoCredit]], parts: Part
         return True
     contact = read_contact_line(line) if parts.closings else None
     if contact:
-        last = parts.closings[-1]
-        *others, author = last.value
-        parts.closings[-1] = replace(last, value=(*others, replace(author, contact=author.contact or contact)))
+        parts.closings[-1], is_given = give_contact(parts.closings[-1], contact)
+        parts.doubts += [] if is_given else [build_doubt(line)]
     return contact is not None
 
 
@@ -164,6 +167,7 @@ def _take_contact(found: ContactLine, line: Line, parts: Parts) -> None:
         people = (Author(known[0].name, known[0].kind, contact=found.contact),)
     is_known = all(author.name in names for author in people)
     if people and (is_known or not known):
+        parts.doubts += doubt_contacts(people, line)
         how: Confidence = "read" if is_known else "guessed"
         parts.closings.append(Candidate(people, "closing.contact", line.text[:SNIPPET], how))
     else:

@@ -38,6 +38,8 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 
+_OPENING = re.compile(r"(?:Policy )?Brief\s*#\s?\d")  # of a paragraph that may begin with a label
+
 
 def read_post(layout: Layout, url: str | None, path: str, hosts: frozenset[str], *, truncated: bool) -> Reading:
     """Read the post that a layout shows; `url` and `path` are the capture's, `url` None if it holds several posts."""
@@ -128,7 +130,7 @@ def _report_unread_label(titles: list[Candidate[str]], parts: Parts, ledger: Led
     """Report a first line that speaks of `Brief #N` and fits no shape, for it may be a label in a new wording."""
     digest = is_digest(titles[0].value) if titles else False
     fronts = [title.value for title in titles[:1]] + [
-        line.text for _, _, line in parts.text[:2] if len(line.text) < 100 and not digest
+        line.text for _, _, line in parts.text[:2] if not digest and (len(line.text) < 100 or _OPENING.match(line.text))
     ]
     ends = [] if digest else [line.text for _, _, line in parts.text[2:][-2:] if read_label(line.text)]
     for front in fronts + ends:

@@ -11,11 +11,11 @@ from pipelines.extraction.lines import Line, Span, join_lines
 from pipelines.extraction.page_marks import is_page_mark
 from pipelines.extraction.page_types import recognise_page
 from pipelines.extraction.translation import find_translation
-from pipelines.extraction.wording.byline import read_dated_opening
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.head_lines import split_parts
 from pipelines.extraction.wording.label import read_closing_label, read_label
 from pipelines.extraction.wording.linked_byline import read_linked_byline
+from pipelines.extraction.wording.openings import read_dated_opening
 from pipelines.extraction.wording.resource_headings import read_resource_heading
 from pipelines.extraction.wording.site_name import strip_site_name
 from scraper.address import is_post

@@ -86,3 +86,43 @@ def test_accounts_are_no_addresses_of_writers() -> None:
     found = reading(LABEL + f"<p>By {names}</p>" + TEXT)
     assert [author.contact for author in found.brief.authors] == [None, None]
     assert not has_problem(found, "authors")
+
+
+@pytest.mark.parametrize(
+    ("line", "boxes"),
+    [
+        (link("x"), ["x", None]),
+        (link("x", "Contact the author"), ["x", None]),
+        ("Contact: x@lamps.example", ["x", None]),
+        (f"{link('x')}, {link('y')}", ["x", "y"]),
+        ("Contact: x@lamps.example and y@lamps.example", ["x", "y"]),
+        ("E-mail: leo@lamps.example / ada@lamps.example", ["ada", "leo"]),
+    ],
+)
+@pytest.mark.parametrize("gap", ["<br>", "</p><p>"])
+def test_addresses_on_a_line_of_their_own_are_the_writers(line: str, boxes: list[str | None], gap: str) -> None:
+    writers = [ADA, LEO][: 2 - boxes.count(None)]
+    urls = [f"mailto:{box}@lamps.example" for box in boxes if box]
+    for content in (
+        f"{LABEL}<p>By {' and '.join(writers)}{gap}{line}</p>{TEXT}",
+        f"{LABEL}{TEXT}<p>{CLOSING}{' and '.join(writers)}{gap}{line}</p>",
+    ):
+        found = reading(content)
+        assert [(author.name, author.contact) for author in found.brief.authors] == list(
+            zip(writers, urls, strict=True)
+        )
+        assert not has_problem(found, "authors") and "ontact" not in (found.brief.body or "")
+
+
+def test_a_second_writer_of_a_closing_line_stands_below_the_first() -> None:
+    lines = f"<p>{CLOSING}{ADA}: {link('x')}<br>and Analyst {LEO}: {link('y')}</p>"
+    authors = reading(LABEL + TEXT + lines).brief.authors
+    assert [(author.name, author.contact) for author in authors] == [
+        (ADA, "mailto:x@lamps.example"), (LEO, "mailto:y@lamps.example")]  # fmt: skip
+
+
+def test_other_lines_below_the_writers_are_text() -> None:
+    for line in ("Contact your senator before the vote", "Contact", "And the committee objected the same afternoon."):
+        found = reading(f"{LABEL}{TEXT}<p>{CLOSING}{ADA}: {link('x')}<br>{line}</p>")
+        assert [author.name for author in found.brief.authors] == [ADA]
+        assert line in (found.brief.body or "")

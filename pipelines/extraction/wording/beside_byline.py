@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_names
+from pipelines.extraction.wording.contacts import read_contact_urls
 from pipelines.extraction.wording.verbs import EDITED
 from pipelines.extraction.wording.whereabouts import STATE
 
@@ -30,10 +31,10 @@ _LONGEST = 120  # characters
 
 @dataclass(frozen=True, slots=True)
 class LineBeside:
-    """What a line beside the byline is, and the mailbox in it."""
+    """What a line beside the byline is, and the addresses in it."""
 
     what: str
-    contact: str | None = None
+    contacts: tuple[str, ...] = ()
 
 
 def read_line_beside(line: Line, *, below_byline: bool) -> LineBeside | None:
@@ -45,6 +46,8 @@ def read_line_beside(line: Line, *, below_byline: bool) -> LineBeside | None:
     if may_help and (helper := _HELPER.fullmatch(text)) and read_names(helper["names"]):
         return LineBeside("a line of those who helped")
     if below_byline and "@" in text and (address := _ADDRESS.fullmatch(text)):
-        mailbox = f"mailto:{address['mail']}" if address["mail"] else None
+        mailbox = (f"mailto:{address['mail']}",) if address["mail"] else ()
         return LineBeside("an address of the writer", mailbox)
+    if below_byline and (urls := read_contact_urls(line)):
+        return LineBeside("an address of the writer", urls)
     return LineBeside("a place") if below_byline and "," in text and _PLACE.fullmatch(text) else None

@@ -6,9 +6,11 @@ import re
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from pipelines.extraction.wording.groups import is_group, may_be_person
 from pipelines.extraction.wording.name_marks import part_glued_names, split_date, strip_marks, strip_pronouns
 from pipelines.extraction.wording.roles import (
     HOUSE,
+    HOUSE_BEHIND,
     HOUSE_NAME,
     HOUSE_PREFIX,
     ROLE,
@@ -19,7 +21,6 @@ from pipelines.extraction.wording.roles import (
 )
 from pipelines.extraction.wording.verbs import EDITED, WORK
 from pipelines.extraction.wording.whereabouts import MAILBOX, split_whereabouts
-from scraper.dates import LEADING, may_hold_year, parse_written_date
 from scraper.records import Author, Confidence
 
 _TEXTS = (
@@ -27,7 +28,7 @@ _TEXTS = (
     r"|(?:policy\s+)?brief|article|essay"
 )
 _DASH = r"[-–—]\s*"
-_BY = re.compile(
+BY = re.compile(
     rf"^(?:{_DASH})?(?:(?:{_TEXTS})\s+)?(?:{WORK}\s+)?by(?:\s*:\s*|[.,]?\s+)(?:by\s+)?(?:{_DASH}|authors?\s*:\s*|authors?\s+(?=[A-Z]))?"
     r"(?P<names>\S.*)$",
     re.IGNORECASE,
@@ -74,6 +75,7 @@ _EDITORS = re.compile(
     re.IGNORECASE,
 )
 _GAP = r"(?<!\s)\s+"  # white space from its beginning, so that none is tried twice
+_ARTICLE = re.compile(rf"^(?:the |(?i:the (?=(?:{HOUSE_NAME}))))")  # `The Editors` keep theirs
 _AND = r"(?:[Aa]nd|AND)"
 _SEPARATOR = re.compile(
     rf"((?:{_GAP})?;\s*(?:{_AND}\s+)?|(?:,\s+|{_GAP})(?:{_AND}|[Ww]ith|WITH|[Bb]y:?(?=\s+[A-Z]))\s+|{_GAP}(?:[&/+•·]|[–—-]\s+{_AND}|[–—])\s+"
@@ -169,7 +171,7 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
 
 
 def _build_house(name: str) -> Author:
-    return Author(re.sub("^the ", "", name, flags=re.IGNORECASE), "collective")
+    return Author(_ARTICLE.sub("", name), "collective")
 
 
 def read_role(piece: str) -> str | None:
@@ -185,7 +187,7 @@ def _read_short_role(piece: str) -> str | None:
 
 def _read_person(piece: str, *, single: bool) -> Author | None:
     """Read one person, also with house and role: `USRESIST NEWS Analyst Ann Lee`, `Ann Lee (Intern)`."""
-    piece = strip_marks(piece)
+    piece = HOUSE_BEHIND.sub("", strip_marks(piece))
     if aside := _ASIDE.match(piece):
         role = read_role(aside["aside"])
         person = _read_person(aside["name"], single=single) if role or MAILBOX.fullmatch(aside["aside"]) else None
@@ -193,10 +195,12 @@ def _read_person(piece: str, *, single: bool) -> Author | None:
     rest = HOUSE_PREFIX.sub("", piece)
     leading = ROLE.match(rest)
     name_after_role = rest[leading.end() :].strip() if leading else ""
-    if leading and name_after_role and _is_person(name_after_role, single=single):
+    if leading and _is_person(name_after_role, single=single) and not is_group(name_after_role):
         return Author(_strip_full_stop(name_after_role), role=leading[0])
     name = _strip_full_stop(piece)
-    return Author(name) if _is_person(name, single=single) else None
+    if not _is_person(name, single=single):
+        return None
+    return Author(name, "collective" if is_group(name) else "person")
 
 
 def _is_person(name: str, *, single: bool) -> bool:
@@ -231,7 +235,7 @@ def _read_short_byline(line: str) -> Byline | None:
     if byline := _read_titled_byline(line):
         return byline
     glued = line[:2] == "By" and _GLUED_BY.match(line)
-    match = _BY.match(f"By {line[2:]}" if glued else line)
+    match = BY.match(f"By {line[2:]}" if glued else line)
     if not match or _INTERVIEWED.match(line):
         return None
     names, day = split_date(strip_editors(strip_pronouns(match["names"])))
@@ -244,7 +248,8 @@ def _read_short_byline(line: str) -> Byline | None:
     if authors is None:
         return None
     shape = "by_colon" if colon else "by"
-    is_guess = glued or place or was_glued or _may_be_places(names)
+    may_be_either = any(map(may_be_person, [author.name for author in authors]))
+    is_guess = glued or place or was_glued or may_be_either or _may_be_places(names)
     authors = (replace(authors[0], contact=mailbox),) if mailbox and len(authors) == 1 else authors
     return Byline(authors, f"{shape}_dated" if day else shape, day, "guessed" if is_guess else "read")
 
@@ -284,17 +289,3 @@ def read_signature(line: str) -> Byline | None:
         return None
     authors = read_names(line)
     return Byline(authors, "signature", confidence="guessed") if authors else None
-
-
-def read_dated_opening(line: str) -> tuple[Byline, int] | None:
-    """Read a byline with a date at the start of a paragraph, and where the paragraph goes on; None without one."""
-    match = _BY.match(line) if may_hold_year(line) else None
-    if not match:
-        return None
-    for end in re.finditer(r"(?:,\s+|(?<!\s)\s+)(?=[A-Z][a-z]{2})|,\s*(?=\d)", match["names"][:80]):
-        rest = match["names"][end.end() :]
-        if date := LEADING.match(rest):
-            authors = read_names(match["names"][: end.start()])
-            stop = match.start("names") + end.end() + date.end()
-            return (Byline(authors, "by_dated_opening", parse_written_date(date["date"])), stop) if authors else None
-    return None

@@ -6,12 +6,13 @@ import re
 from dataclasses import replace
 
 from pipelines.extraction.lines import Line, join_lines
-from pipelines.extraction.wording.byline import read_byline, read_names, read_role, strip_editors
-from pipelines.extraction.wording.contacts import share_contacts
+from pipelines.extraction.wording.byline import read_byline, read_names, strip_editors
+from pipelines.extraction.wording.contacts import find_mailbox, share_contacts
+from pipelines.extraction.wording.lives import read_bio
 from pipelines.extraction.wording.name_marks import split_date
 from pipelines.extraction.wording.roles import HOUSE, HOUSE_NAME, HOUSE_PREFIX, ROLE
-from pipelines.extraction.wording.verbs import WROTE, WROTE_TEXT
-from pipelines.extraction.wording.whereabouts import MAILBOX
+from pipelines.extraction.wording.verbs import TEXTS, WROTE, WROTE_TEXT
+from pipelines.extraction.wording.whereabouts import MAILBOX, find_address
 from scraper.markup.cloudflare import PLACEHOLDER
 from scraper.records import Author
 
@@ -20,10 +21,6 @@ _WIDTH = 80  # characters of a line in a text that was wrapped
 _FEW_LETTERS = 12  # by which it may be narrower
 _LONGEST_FRONT = 80  # characters of a line that goes on in the next one
 _FRONTS = (" by", " by:", " By:", "Author", "Author:", "author:", "Writer", "Writer:")
-TEXTS = (
-    r"(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece|story|essay"
-    r"|interview)"
-)
 _CLOSING = re.compile(
     rf"^[*(\[–—-]{{0,3}}\s?(?:(?P<this>this\s+(?:[\w.&’'-]+\s+){{0,4}}?{TEXTS}\s+(?:was|is|has\s+been))\s+|{TEXTS}\s+(?:was\s+)?)?"
     rf"(?P<verb>{WROTE})\s+(?:on\s+\S+\s\d{{1,2}},?\s\d{{4}}\s+)?by(?:\s*:)?\s+(?P<who>\S.*)$",
@@ -37,18 +34,6 @@ _CONTACT = re.compile(
 )
 # `… compiled by NAME. If you have comments or want to add the name of your organization …, please contact …`
 _REQUEST = re.compile(r"\.\s+(?:If you|For (?:more|further)|To (?:comment|contact)|Please)\b.*$", re.IGNORECASE)
-# `Ann Lee is a Civil Rights Analyst for U.S. RESIST NEWS. She lives …`
-_BIO = re.compile(
-    rf"^(?P<who>[^\W\d_][^,.:;]{{2,50}}?),? (?:is|was) (?:an?|the|our) "
-    rf"(?:(?P<role>[^,.;]{{3,60}}) (?:for|at|with|of|on) (?:the )?(?:{HOUSE_NAME})"
-    rf"|(?:{HOUSE_NAME}) (?P<rank>[^,.;]{{3,60}}))\b",
-    re.IGNORECASE,
-)
-_ABOUT = re.compile(
-    r"About the (?:author|writer)\s?[:–—-]?\s+(?P<who>[^\W\d_][^,.:;]{2,50}?),?"
-    r" (?:is|was|has|works|lives|writes|covers)\b",
-    re.IGNORECASE,
-)
 
 
 def _find_contact(line: Line, start: int) -> str | None:
@@ -56,18 +41,7 @@ def _find_contact(line: Line, start: int) -> str | None:
     for link in sorted(line.links, key=lambda link: link.start < start):  # an earlier one may reach over the words
         if link.end > start and link.url and not link.url.startswith("#"):
             return link.url
-    return _find_address(line.text, start)
-
-
-def find_mailbox(line: Line, start: int = 0) -> str | None:
-    """Find the mailbox that the line links to, else the one that stands behind `start`."""
-    link = next((link.url for link in line.links if (link.url or "").startswith("mailto:")), None)
-    return link or _find_address(line.text, start)
-
-
-def _find_address(text: str, start: int) -> str | None:
-    address = MAILBOX.search(text, start)
-    return f"mailto:{address[0]}" if address else None
+    return find_address(line.text, start)
 
 
 def _read_authors(who: str, *, single: bool) -> tuple[Author, ...] | None:
@@ -155,22 +129,6 @@ def _add_contact(authors: tuple[Author, ...], contact: str | None, line: Line, s
     return (replace(authors[0], contact=contact),) if len(authors) == 1 else share_contacts(authors, line, start)
 
 
-def read_bio(line: Line) -> tuple[Author, ...] | None:
-    """Read the writer and their role out of a line that presents them as the house's; None for other lines."""
-    if len(line.text) > _LONGEST or line.kind == "h":
-        return None
-    front = line.text[:70]
-    if not (" is " in front or " was " in front or "About the " in front):  # a cheap look before the patterns
-        return None
-    match = _BIO.match(line.text)
-    role = read_role(match["role"] or match["rank"]) if match else None
-    about = None if match else _ABOUT.match(line.text)
-    authors = read_names((match or about or {"who": ""})["who"]) if role or about else None
-    if not authors or len(authors) > 1:
-        return None
-    return (replace(authors[0], role=role, contact=_find_address(line.text, 0)),)
-
-
 def _read_byline_with_contact(line: Line) -> tuple[tuple[Author, ...], str] | None:
     """Read a byline with the writer's address behind it: `Author: Ann Lee – Contact: ann@…`."""
     words = _CONTACT.search(line.text) if "@" in line.text else None
@@ -195,11 +153,6 @@ def find_words_behind(line: Line) -> str | None:
     return sentence["words"] if sentence else None
 
 
-def read_contact_line(line: Line) -> str | None:
-    """Read the address of a line that is nothing but a Contact link."""
-    return _find_contact(line, 0) if re.fullmatch(r"Contact\s*\S*", line.text, re.IGNORECASE) else None
-
-
 def join_broken_closings(lines: list[Line]) -> list[Line]:
     """Join a closing line that breaks off behind `by` or was wrapped, or the heading above a life, with the next."""
     joined: list[Line] = []
@@ -208,12 +161,22 @@ def join_broken_closings(lines: list[Line]) -> list[Line]:
         size = 1
         if len(lines[index].text) < _LONGEST_FRONT and lines[index].text.endswith(_FRONTS):
             size = next((size for size in (3, 2) if _is_broken_closing(lines[index : index + size], size)), 1)
+        elif _goes_on(lines[index : index + 2]):
+            size = 2
         elif lines[index].is_plain and _is_wrapped(lines[index : index + 2]):
             size = 2 if _is_broken_closing(lines[index : index + 2], 2) else 1
         run = lines[index : index + size]
         joined.append(replace(join_lines(run), kind="p") if size > 1 else run[0])
         index += size
     return joined
+
+
+def _goes_on(run: list[Line]) -> bool:
+    """Whether the second line names another writer of the closing line above it: `and Analyst NAME: Contact`."""
+    if len(run) < 2 or run[1].text[:2].lower() not in ("an", "& ") or " by " not in run[0].text:
+        return False
+    above, whole = read_closing(run[0]), read_closing(replace(join_lines(run), kind="p"))
+    return above is not None and whole is not None and len(whole[0]) > len(above[0])
 
 
 def _is_wrapped(run: list[Line]) -> bool:

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import is_name, read_names, read_signature
-from pipelines.extraction.wording.closing_line import find_mailbox
-from pipelines.extraction.wording.contacts import share_contacts
+from pipelines.extraction.wording.contacts import find_mailbox, share_contacts
 from pipelines.extraction.wording.whereabouts import MAILBOX
 from scraper.records import Author
 

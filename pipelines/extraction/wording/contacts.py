@@ -8,12 +8,14 @@ from dataclasses import dataclass, replace
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.whereabouts import MAILBOX
+from pipelines.extraction.wording.whereabouts import MAILBOX, find_address
 from scraper.records import Author, Problem
 
 # What the link to a writer is called.
 CONTACT = r"Contact(?: (?:me|us|the author))?|E-?mail(?: (?:me|us|the author))?"
 _CALLED = re.compile(rf"\W*(?:{CONTACT})\W*", re.IGNORECASE)
+_NOTHING_ELSE = re.compile(rf"(?:\W|(?:{CONTACT}|at|and|or)\b)*", re.IGNORECASE)
+_LONGEST = 120  # characters of a line of nothing but addresses
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -53,14 +55,36 @@ def build_doubt(line: Line) -> Problem:
     return Problem("authors", "doubtful", message)
 
 
-def give_contact(named: Candidate[tuple[Author, ...]], url: str) -> tuple[Candidate[tuple[Author, ...]], bool]:
-    """Give an address on a line of its own to the only writer, or to the one whose name it spells; False if to none."""
-    owner = find_owner(url, named.value) if len(named.value) > 1 else 0
-    if owner is None:
-        return named, False
+def read_contact_urls(line: Line) -> tuple[str, ...]:
+    """Read the addresses of a line that is nothing but links to writers or mailboxes: `Contact`, `Contact: a@b.c`."""
+    text = line.text
+    if len(text) > _LONGEST or line.kind not in ("p", "h") or not ("@" in text or text[:1] in "CcEe"):
+        return ()
+    bare = MAILBOX.sub("", text) if "@" in text else text
+    return tuple(target.url for target in _find_targets(line, 0)) if _NOTHING_ELSE.fullmatch(bare) else ()
+
+
+def give_contacts(
+    named: Candidate[tuple[Author, ...]], urls: tuple[str, ...]
+) -> tuple[Candidate[tuple[Author, ...]], bool]:
+    """Give addresses on a line of their own to the only writer, or to those whose names they spell or in their order.
+
+    False where one is left.
+    """
     authors = list(named.value)
-    authors[owner] = replace(authors[owner], contact=authors[owner].contact or url)
-    return replace(named, value=tuple(authors)), True
+    owners = [find_owner(url, named.value) if len(authors) > 1 else 0 for url in urls]
+    if len(urls) == len(authors) and owners.count(None) == len(owners):
+        owners = list(range(len(authors)))
+    for url, owner in zip(urls, owners, strict=True):
+        if owner is not None:
+            authors[owner] = replace(authors[owner], contact=authors[owner].contact or url)
+    return replace(named, value=tuple(authors)), None not in owners
+
+
+def find_mailbox(line: Line, start: int = 0) -> str | None:
+    """Find the mailbox that the line links to, else the one that stands behind `start`."""
+    link = next((link.url for link in line.links if (link.url or "").startswith("mailto:")), None)
+    return link or find_address(line.text, start)
 
 
 def find_owner(url: str, authors: tuple[Author, ...]) -> int | None:
@@ -128,5 +152,10 @@ def _find_targets(line: Line, start: int) -> Iterator[_Target]:
     yield from sorted(targets, key=lambda target: target.start)
 
 
+def is_contact(words: str) -> bool:
+    """Whether the words are what the link to a writer is called."""
+    return bool(_CALLED.fullmatch(words))
+
+
 def _leads_to_writer(url: str, words: str) -> bool:
-    return url.startswith("mailto:") or (not url.startswith("#") and bool(_CALLED.fullmatch(words)))
+    return url.startswith("mailto:") or (not url.startswith("#") and is_contact(words))

@@ -12,11 +12,10 @@ from pipelines.extraction.wording.byline import (
     Byline,
     is_name,
     read_byline,
-    read_dated_opening,
     read_role,
     read_signature,
 )
-from pipelines.extraction.wording.contacts import build_doubt, doubt_contacts, give_contact
+from pipelines.extraction.wording.contacts import build_doubt, doubt_contacts, give_contacts, is_contact
 from pipelines.extraction.wording.credit import doubt_caption, read_credit, read_credits
 from pipelines.extraction.wording.dateline import Dateline, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
@@ -24,6 +23,7 @@ from pipelines.extraction.wording.head_lines import have_same_words, prepare_lin
 from pipelines.extraction.wording.kicker import is_kicker
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.linked_byline import read_linked_byline
+from pipelines.extraction.wording.openings import read_dated_opening, read_opening
 from pipelines.extraction.wording.sections import is_part, read_heading
 from scraper.dates import find_trailing_date, is_vague_date, parse_written_date
 from scraper.records import Author, PhotoCredit, Problem
@@ -89,7 +89,7 @@ def _take_part(part: str, line: Line, head: Head) -> bool:
     elif part != line.text and (credit := read_credit(replace(line.drop_start(line.text.find(part)), text=part))):
         head.credits.append(credit)
     else:
-        return is_vague_date(part)
+        return is_vague_date(part) or (bool(head.authors) and is_contact(part))
     return True
 
 
@@ -126,10 +126,10 @@ def _take_bare_name(line: Line, head: Head) -> bool:
 
 def _take_line_beside(beside: LineBeside, line: Line, head: Head) -> None:
     """File what stands beside the byline: a mailbox is the contact of the last writer above it."""
-    if beside.contact and head.authors:
-        head.authors[-1], is_given = give_contact(head.authors[-1], beside.contact)
-        head.doubts += [] if is_given else [build_doubt(line)]
-    elif not beside.contact:
+    if beside.contacts and head.authors:
+        head.authors[-1], all_given = give_contacts(head.authors[-1], beside.contacts)
+        head.doubts += [] if all_given else [build_doubt(line)]
+    elif not beside.contacts:
         message = f"{line.text[:80]!r} beside the byline is left out, as {beside.what}."
         head.doubts.append(Problem("body", "doubtful", message))
 
@@ -267,7 +267,8 @@ def read_head(lines: list[Line], title: str | None) -> tuple[Head, list[Line]]:
     index = 0
     while index < len(queue):
         line = queue[index]
-        if opening := read_dated_opening(line.text) if not read_byline(line.text) else None:
+        is_open = not read_byline(line.text)
+        if opening := (read_dated_opening(line.text) or (not head.authors and read_opening(line))) if is_open else None:
             _take_byline(opening[0], line.text[:SNIPPET], head)
             queue[index] = line.drop_start(opening[1])
             break

@@ -11,15 +11,14 @@ from pipelines.extraction.lines import Line, find_strong_end, join_lines
 from pipelines.extraction.wording.byline import LONGEST_ROLE, is_name, may_begin_byline, read_byline, read_role
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import CANONICAL
+from pipelines.extraction.wording.glued_lines import split_before_heading, split_behind_names
 from pipelines.extraction.wording.label import LONGEST, are_one_label, may_be_label, read_label
+from pipelines.extraction.wording.openings import split_label_opening
 from pipelines.extraction.wording.sections import is_known_heading
 from pipelines.extraction.wording.word_search import holds_any
 from scraper.dates import LEADING, find_trailing_date, may_hold_year
 
 # Lines that editors or an excerpt glued together: `Brief #58—Immigration Policy Summary In addition …`, `… By NAME`.
-_LABEL_AND_HEADING = re.compile(
-    r"(?P<label>.{8,60}?)\s+(?P<behind>Policy Summary|Policy Analysis|Summary|Analysis)(?:\s+|$)"
-)
 _LABEL_AND_BYLINE = re.compile(r"(?P<label>.{8,60}?)(?:\s+[-–—]|[,.:;])?\s+(?P<behind>\(?[Bb]y(?:\s*:)?\s+\S.*)")
 _BYLINE_AND_CREDIT = re.compile(
     r"(?P<byline>.{3,80}?)(?<![\s,;–—-])[\s,;–—-]+"
@@ -56,25 +55,29 @@ def simplify_words(text: str) -> str:
     return "".join(plain.split()).replace(".", "").replace(":", "").casefold()
 
 
-def _split_glued_line(line: Line) -> list[Line]:
-    """Split a line that begins with a label or byline into two; any other line stays as it is."""
+def _split_glued_line(line: Line, title: str | None, *, is_only: bool) -> list[Line]:
+    """Split a line that begins with a label, a byline or a date into two or more; any other line stays as it is.
+
+    A label before a sentence must be the only one: others stand in digests.
+    """
     front = line.text[:_BYLINE]
-    lines = _split_behind_label(line) if may_be_label(front[:_LABEL]) else []
-    lines = lines or (_split_before_credit(line) if may_begin_byline(front) else [])
+    lines = split_before_heading(line)
+    if not lines and may_be_label(front[:_LABEL]):
+        lines = _split_behind_label(line, title) or (split_label_opening(line) if is_only else [])
+    if not lines and may_begin_byline(front):
+        lines = _split_before_credit(line) or split_behind_names(line, title)
     return lines or (_split_behind_strong(line) if line.spans else []) or [line]
 
 
-def _split_behind_label(line: Line) -> list[Line]:
+def _split_behind_label(line: Line, title: str | None) -> list[Line]:
     text = line.text
-    heading = _LABEL_AND_HEADING.match(text) if "Summary" in text or "Analysis" in text else None
-    byline = _LABEL_AND_BYLINE.fullmatch(text) if "by" in text or "By" in text else None
-    for joint in filter(None, (heading, byline)):
-        label = read_label(joint["label"])
-        is_whole = len(parts := split_parts(text)) > 2 and read_label(parts[0]) if label else None
-        if label and label.domain in CANONICAL and not is_whole:
-            label_line, behind = (Line(joint[part], line.kind, line.block) for part in ("label", "behind"))
-            rest = line.drop_start(joint.end())
-            return [label_line, behind, rest] if rest.text else [label_line, behind]
+    joint = _LABEL_AND_BYLINE.fullmatch(text) if "by" in text or "By" in text else None
+    label = read_label(joint["label"]) if joint else None
+    is_whole = len(parts := split_parts(text)) > 2 and read_label(parts[0]) if label else None
+    if joint and label and label.domain in CANONICAL and not is_whole:
+        behind = line.drop_start(joint.start("behind"))
+        rest = split_before_heading(behind) or split_behind_names(behind, title) or [behind]
+        return [Line(joint["label"], line.kind, line.block), *rest]
     return []
 
 
@@ -90,7 +93,8 @@ def _split_behind_strong(line: Line) -> list[Line]:
     end = find_strong_end(line)
     opening = line.text[:end].strip() if 0 < end < len(line.text) - 1 else ""
     if opening and (read_label(opening) or read_byline(opening)) and not read_label(line.text):
-        return [Line(opening, line.kind, line.block), line.drop_start(end)]
+        rest = line.drop_start(end)
+        return [Line(opening, line.kind, line.block), rest.drop_start(len(rest.text) - len(rest.text.lstrip("–—|: ")))]
     return []
 
 
@@ -106,7 +110,10 @@ def _strip_note_sign(line: Line) -> Line:
 def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
     """Split glued lines at the head, and join those that are one: `By` and its name, `Brief #58—` and its domain."""
     queue: list[Line] = []
-    pieces = [part for whole in lines[:_FEW] for part in _split_glued_line(_strip_note_sign(whole))]
+    top = lines[:_FEW]
+    is_only = sum(["rief" in line.text[:_LABEL] and "#" in line.text[:_LABEL] for line in top]) == 1
+    pieces = [part for whole in top for part in _split_glued_line(_strip_note_sign(whole), title, is_only=is_only)]
+    pieces = _drop_repeated_headings(pieces) if len(pieces) > len(top) else pieces
     for line, following in zip_longest(pieces, pieces[1:]):
         if queue and _is_role_below(queue[-1], line):
             queue[-1] = join_lines([replace(queue[-1], text=f"{queue[-1].text},"), line])
@@ -115,6 +122,19 @@ def prepare_lines(lines: list[Line], title: str | None) -> list[Line]:
         else:
             queue.append(line)
     return _join_title(queue, title) + lines[_FEW:]
+
+
+def _drop_repeated_headings(pieces: list[Line]) -> list[Line]:
+    """Drop the heading at the end of a glued line, of an excerpt, that stands again below, over its text."""
+    blocks, texts = [line.block for line in pieces], [line.text for line in pieces]
+    return [
+        line
+        for index, line in enumerate(pieces)
+        if blocks[index - 1 : index] != [line.block]
+        or blocks[index + 1 : index + 2] == [line.block]
+        or line.text not in texts[index + 1 :]
+        or not is_known_heading(line.text)
+    ]
 
 
 def _is_role_below(byline: Line, line: Line) -> bool:

@@ -18,12 +18,10 @@ from pipelines.extraction.wording.closing_line import (
     cut_closing,
     find_words_behind,
     join_broken_closings,
-    read_bio,
     read_closing,
-    read_contact_line,
 )
 from pipelines.extraction.wording.contact_line import ContactLine, read_contact
-from pipelines.extraction.wording.contacts import build_doubt, doubt_contacts, give_contact
+from pipelines.extraction.wording.contacts import build_doubt, doubt_contacts, give_contacts, read_contact_urls
 from pipelines.extraction.wording.credit import doubt_caption, read_credits
 from pipelines.extraction.wording.credit_leads import says_who
 from pipelines.extraction.wording.credit_lines import arrange_credits
@@ -31,6 +29,7 @@ from pipelines.extraction.wording.end_notes import is_end_note
 from pipelines.extraction.wording.head import Head, read_head
 from pipelines.extraction.wording.item_lines import split_items
 from pipelines.extraction.wording.linked_byline import read_linked_byline
+from pipelines.extraction.wording.lives import read_bio
 from pipelines.extraction.wording.odd_items import find_odd_items, is_table_head
 from pipelines.extraction.wording.resource_headings import names_resources
 from pipelines.extraction.wording.resource_list import ResourceList, open_list
@@ -103,7 +102,7 @@ def _take_tail_byline(parts: Parts) -> None:
         return
     last = parts.text[-1][2]
     is_plain = parts.text[-1][1] in ("", "bold_line") and last.kind == "p"
-    byline = (read_linked_byline(last.text, last) or read_signature(last.text)) if is_plain else None
+    byline = (read_linked_byline(last.text, last) or read_signature(last.text.lstrip("–—- "))) if is_plain else None
     if byline and byline.shape != "house_name":
         rule = f"byline.{byline.shape}_at_end"
         parts.closings.append(Candidate(byline.authors, rule, last.text[:SNIPPET], byline.confidence))
@@ -151,11 +150,11 @@ def _take_closing(line: Line, credits: list[Candidate[PhotoCredit]], parts: Part
     if (parts.text or parts.resources) and (contact_line := read_contact(line)):
         _take_contact(contact_line, line, parts)
         return True
-    contact = read_contact_line(line) if parts.closings else None
-    if contact:
-        parts.closings[-1], is_given = give_contact(parts.closings[-1], contact)
-        parts.doubts += [] if is_given else [build_doubt(line)]
-    return contact is not None
+    urls = read_contact_urls(line) if parts.closings else ()
+    if urls:
+        parts.closings[-1], all_given = give_contacts(parts.closings[-1], urls)
+        parts.doubts += [] if all_given else [build_doubt(line)]
+    return bool(urls)
 
 
 def _take_contact(found: ContactLine, line: Line, parts: Parts) -> None:

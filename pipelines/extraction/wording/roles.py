@@ -10,6 +10,7 @@ _GROUP = (
 )
 HOUSE = re.compile(rf"(?:the\s+)?(?:{HOUSE_NAME})(?:['’]s)?(?:\s+(?:{_GROUP}))*|(?:the\s+)?(?:{_GROUP})", re.IGNORECASE)
 HOUSE_PREFIX = re.compile(rf"^(?:the\s+)?(?:{HOUSE_NAME})(?:['’]s)?\s+", re.IGNORECASE)
+HOUSE_BEHIND = re.compile(rf"(?<=\w)\s+(?:{HOUSE_NAME})$", re.IGNORECASE)
 _AFFILIATION = re.compile(rf"(?:the\s+)?(?:{HOUSE_NAME})", re.IGNORECASE)
 # `Rosa Klebb for U.S. RESIST NEWS`: the house is whom she wrote for, not a second writer.
 WRITTEN_FOR = re.compile(

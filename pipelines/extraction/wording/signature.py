@@ -8,14 +8,14 @@ from collections.abc import Iterable, Iterator
 from pipelines.extraction.candidates import SNIPPET, Candidate
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import Byline, is_name, read_byline
-from pipelines.extraction.wording.closing_line import TEXTS
 from pipelines.extraction.wording.dateline import dates_another
 from pipelines.extraction.wording.domains import CANONICAL
 from pipelines.extraction.wording.head import is_digest
 from pipelines.extraction.wording.label import read_label
+from pipelines.extraction.wording.openings import begins_with_name
 from pipelines.extraction.wording.parts import Parts
 from pipelines.extraction.wording.sections import is_part
-from pipelines.extraction.wording.verbs import EDITED, WROTE, WROTE_TEXT
+from pipelines.extraction.wording.verbs import EDITED, TEXTS, WROTE, WROTE_TEXT
 from pipelines.extraction.wording.word_search import holds_any
 from scraper.dates import find_trailing_date, parse_written_date
 from scraper.records import Problem
@@ -28,8 +28,20 @@ _SIGNED = re.compile(
     re.IGNORECASE,
 )
 _BY = re.compile(r"\W{0,3}by\b", re.IGNORECASE)
-_NAMED = re.compile(r"(?P<verb>\b\w+\s+)?\b(?:[Bb]y|BY|[Aa]uthors?|[Ww]riters?)\b\W+(?:[A-Z][\w.’'-]*\s+)+[A-Z]")
-_NAMERS = ("by", "By", "BY", "uthor", "riter")  # one of them is in each such text
+_NAMED = re.compile(
+    r"(?P<verb>\b\w+\s+)?\b(?:[Bb]y|BY|[Aa]uthors?|[Ww]riters?|(?:Text|Words|Research|Reporting)(?=:))\b\W+(?:[A-Z][\w.’'-]*\s+)+[A-Z]"
+)
+_NAMERS = (
+    "by",
+    "By",
+    "BY",
+    "uthor",
+    "riter",
+    "Text:",
+    "Words:",
+    "Research:",
+    "Reporting:",
+)  # one of them is in each such text
 _JOINT = re.compile(r"(?:and|&|with)\s+", re.IGNORECASE)  # a second writer, below the first
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")  # as `repr` writes a text
 _SET_APART = ("label", "authors", "dateline", "photo_credits", "resources")  # fields whose lines are no text
@@ -140,6 +152,8 @@ def _is_list_of_names(text: str) -> bool:
 
 def _seems_signed(text: str, *, bare: bool) -> bool:
     """Whether a short line names a writer in no known shape; with `bare` a name alone counts too."""
+    if bare and begins_with_name(text):
+        return True
     if len(text) > SNIPPET:
         return False
     if not _is_short(text) or _SIGNED.match(text):

@@ -1,11 +1,11 @@
-"""Verbs that say who made a text."""
+"""Verbs that say who made a text, and what a text is called."""
 
 from __future__ import annotations
 
-# Verbs for texts only, and verbs for rules and ships too. Whoever edited a text did not write it.
+# Verbs for texts only, and verbs for rules and ships too. Whoever edited or updated a text did not write it.
 _WRITTEN = "written|submitted|compiled|prepared|authored|co-?authored|researched|contributed"
-_MADE = "developed|drafted|composed|produced|created|updated|reported|posted"
-EDITED = r"edited|reviewed|fact[- ]checked|translated"
+_MADE = "developed|drafted|composed|produced|created|reported|posted"
+EDITED = r"edited|reviewed|fact[- ]checked|translated|updated"
 
 
 def _build_verbs(verbs: str) -> str:
@@ -15,3 +15,7 @@ def _build_verbs(verbs: str) -> str:
 
 WROTE_TEXT, WROTE = _build_verbs(_WRITTEN), _build_verbs(f"{_WRITTEN}|{_MADE}")
 WORK = _build_verbs(f"{_WRITTEN}|reported|posted")
+TEXTS = (
+    r"(?:(?:policy\s+)?brief|report|article|post|blog(?:\s+post)?|update|op-?\s?ed|analysis|piece|story|essay"
+    r"|interview)"
+)

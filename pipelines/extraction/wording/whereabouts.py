@@ -32,3 +32,9 @@ def split_whereabouts(names: str) -> tuple[str, str | None, str | None]:
     place = _PLACE.search(names) if "," in names else None
     names = names[: place.start()] if place else names
     return names, place[0].strip(", ") if place else None, f"mailto:{mailbox['mailbox']}" if mailbox else None
+
+
+def find_address(text: str, start: int) -> str | None:
+    """Find the mailbox that is written out behind `start`."""
+    address = MAILBOX.search(text, start)
+    return f"mailto:{address[0]}" if address else None

@@ -6,8 +6,9 @@ import pytest
 
 from pipelines.extraction.lines import Line
 from pipelines.extraction.wording.byline import read_byline
-from pipelines.extraction.wording.closing_line import read_bio, read_closing
+from pipelines.extraction.wording.closing_line import read_closing
 from pipelines.extraction.wording.label import read_label
+from pipelines.extraction.wording.lives import read_bio
 from tests.extraction.test_people import LABEL, TEXT, has_problem, names, reading
 from tests.extraction.test_resource_lists import HEADING, ITEMS
 from tests.support.unknown_look import read_unknown

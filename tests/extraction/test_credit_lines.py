@@ -168,3 +168,16 @@ def test_a_heading_about_pictures_is_no_credit(text: str, is_credit: bool, kind:
     assert (read_credit(line) is not None) is is_credit
     if not is_credit:
         assert [heading for heading, _, _ in read_parts([Line(SENTENCE), line, Line(SENTENCE)], None).text][1] == text
+
+
+@pytest.mark.parametrize("credit", ["(Photo by Jo Simm on Unsplash)", "Photo by Jo Simm on Unsplash"])
+@pytest.mark.parametrize("front", [[], [Line(SENTENCE)]])
+def test_a_paragraph_that_only_ends_in_a_credit_is_text_or_told(credit: str, front: list[Line]) -> None:
+    long = " ".join([SENTENCE] * 6)
+    parts = read_parts([*front, Line(f"{long} {credit}"), Line(SENTENCE)], None)
+    assert [line.text for _, _, line in parts.text] == [*(line.text for line in front), long, SENTENCE]
+    assert [found.value.text for found in parts.credits] == [credit]
+    short = read_parts([*front, Line(f"{SENTENCE} {SENTENCE} {credit}"), Line(SENTENCE)], None)
+    assert [problem.field for problem in (*short.head.doubts, *short.doubts)] == ["body"]
+    caption = read_parts([Line(f"The mill in June. {credit}"), Line(SENTENCE)], None)
+    assert (len(caption.credits), caption.head.doubts, caption.doubts) == (1, [], [])

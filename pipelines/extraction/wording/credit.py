@@ -55,6 +55,7 @@ _SERVICE = re.compile(
 _PARENTHESIS = re.compile(r"\((?P<pair>[^()/|]+(?:[/|][^()/|]+|(?<=[^(]:)[^()/|:]+))\)")
 _ALIAS = re.compile(r"[\w.]+(?: [\w.]+)? by [\w.]+(?: [\w.]+)?")
 _LONGEST_NAME = 60  # characters of who took a picture
+_CAPTION = 250  # characters; a paragraph that ends in a credit and is no longer than this is a caption
 _SENTENCE = 8  # words of a caption
 _LONGEST = 160  # characters of a credit line; prose that begins with `Photo` is longer or a sentence
 _SMALL = re.compile(r"\b(?!(?:of|the|for|and|in|on|at|to|via|by|from|with|de|la|du|stock|photos?|images?)\b)[a-z]+\b")
@@ -262,6 +263,19 @@ def find_unread_caption(line: Line) -> Problem | None:
     if line.kind != "caption" or not (may_hold_credit(line.text) or may_be_credit(line.text)) or read_credit(line):
         return None
     return Problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")
+
+
+def is_text(line: Line, credit: Candidate[PhotoCredit]) -> bool:
+    """Whether a paragraph that only ends in a credit is too long for a caption."""
+    return credit.rule == "credit.caption_tail" and line.kind != "caption" and len(line.text) > _CAPTION
+
+
+def doubt_paragraph(line: Line, credit: Candidate[PhotoCredit]) -> Problem | None:
+    """Find what may be text in a paragraph that is taken for a caption for the credit at its end."""
+    is_long = len(line.text.split()) > 2 * _SENTENCE
+    if credit.rule != "credit.caption_tail" or line.kind == "caption" or not is_long:
+        return None
+    return Problem("body", "doubtful", f"{line.text[:80]!r} is taken for a caption.")
 
 
 def doubt_caption(line: Line) -> Problem | None:

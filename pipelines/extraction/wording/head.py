@@ -16,7 +16,7 @@ from pipelines.extraction.wording.byline import (
     read_signature,
 )
 from pipelines.extraction.wording.contacts import build_doubt, doubt_contacts, give_contacts, is_contact
-from pipelines.extraction.wording.credit import doubt_caption, read_credit, read_credits
+from pipelines.extraction.wording.credit import doubt_caption, doubt_paragraph, is_text, read_credit, read_credits
 from pipelines.extraction.wording.dateline import Dateline, read_dateline
 from pipelines.extraction.wording.domains import is_domain_name
 from pipelines.extraction.wording.head_lines import have_same_words, prepare_lines, split_parts
@@ -149,6 +149,10 @@ def _build_doubt(part: str, head: Head) -> Problem:
     return _build_unread_problem(None, part)
 
 
+def _build_credit_head(line: Line, credits: list[Candidate[PhotoCredit]]) -> Head:
+    return Head(credits=credits, doubts=list(filter(None, (doubt_paragraph(line, credits[-1]),))))
+
+
 def _take_line(line: Line, head: Head) -> bool:
     """File a whole line of the head; False, with nothing filed, where it is prose.
 
@@ -161,15 +165,17 @@ def _take_line(line: Line, head: Head) -> bool:
     if may_be_named and _take_bare_name(line, trial):
         unknown = []
     credits = read_credits(line) if unknown or not parts or len(trial.credits) > 1 else []
+    if credits and is_text(line, credits[-1]):
+        return False
     if credits and not (unknown or trial.labels or trial.authors or trial.datelines):
-        trial = Head(credits=credits)
+        trial = _build_credit_head(line, credits)
     elif unknown or not parts:
         is_head = trial.labels or trial.authors or (head.labels and trial.datelines)
         signature = read_signature(line.text) if head.labels and not head.authors else None
         if is_head and all(len(part.split()) <= _SHORT for part in unknown):
             trial.doubts += [_build_doubt(part, trial) for part in unknown]
         elif credits:
-            trial = Head(credits=credits)
+            trial = _build_credit_head(line, credits)
         elif signature:
             _take_byline(signature, line.text[:SNIPPET], trial)
         else:

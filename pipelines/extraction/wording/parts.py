@@ -22,7 +22,7 @@ from pipelines.extraction.wording.closing_line import (
 )
 from pipelines.extraction.wording.contact_line import ContactLine, read_contact
 from pipelines.extraction.wording.contacts import build_doubt, doubt_contacts, give_contacts, read_contact_urls
-from pipelines.extraction.wording.credit import doubt_caption, read_credits
+from pipelines.extraction.wording.credit import doubt_caption, is_text, read_credits
 from pipelines.extraction.wording.credit_leads import says_who
 from pipelines.extraction.wording.credit_lines import arrange_credits
 from pipelines.extraction.wording.end_notes import is_end_note
@@ -37,7 +37,6 @@ from pipelines.extraction.wording.resources import GUESSES, is_prose, read_item
 from pipelines.extraction.wording.sections import join_broken_headings, read_heading
 from scraper.records import Author, Confidence, Link, PhotoCredit, Problem, Resource, Section
 
-_CAPTION = 250  # a paragraph that ends in a credit and is no longer than this is a caption
 # Addresses that every program reads alike: a host with letters at its end, and what needs no quotes.
 _PLAIN_ADDRESS = re.compile(r"https?://(?!\S*xn--)(?:[a-z0-9-]+\.)+[a-z]{2,20}(?:/[\w./~%+=?#:@!*;&-]*)?", re.ASCII)
 _REL = 'rel="noopener noreferrer"'  # as the sanitiser writes it
@@ -189,7 +188,7 @@ def _take_credit(line: Line, credits: list[Candidate[PhotoCredit]], parts: Parts
     _doubt_email(line, "photo_credits", parts)
     parts.credits += credits
     if credit.rule == "credit.caption_tail" and line.kind != "caption":
-        if len(line.text) > _CAPTION:
+        if is_text(line, credit):
             _take_text(replace(line, text=line.text[: line.text.rindex(credit.value.text)].rstrip()), parts)
         elif parts.text:
             parts.doubts.append(Problem("body", "doubtful", f"{line.text[:80]!r} is taken for a caption."))

@@ -104,7 +104,8 @@ def make_resource_key(url: str | None, name: str) -> str:
         return unquote(url).casefold()
     query = urlencode([(k, v) for k, v in parse_qsl(parts.query, keep_blank_values=True) if not k.startswith("utm_")])
     host = parts.netloc.lower().removeprefix("www.")
-    return host + parts.path.rstrip("/") + (f"?{query}" if query else "")
+    page = parts.fragment if parts.fragment.startswith(("/", "!/")) else ""  # a page of a script
+    return host + parts.path.rstrip("/") + (f"?{query}" if query else "") + (f"#{page.rstrip('/')}" if page else "")
 
 
 def normalise(extraction: Extraction) -> Extraction:

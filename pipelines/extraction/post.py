@@ -20,6 +20,7 @@ from pipelines.extraction.wording.head_lines import have_same_words, simplify_wo
 from pipelines.extraction.wording.label import Label, read_closing_label, read_label
 from pipelines.extraction.wording.parts import Parts, compose_text, read_parts
 from pipelines.extraction.wording.resource_headings import is_call_to_action, is_source_heading
+from pipelines.extraction.wording.sections import may_begin_with_heading
 from pipelines.extraction.wording.signature import (
     find_lines_in_doubt,
     find_unread_signatures,
@@ -257,7 +258,8 @@ def _add_text_evidence(brief: Brief, shapes: tuple[str, ...], layout: Layout, le
     if brief.links:
         ledger.add_evidence("links", f"{len(brief.links)} links", content, brief.links[0].url)
     for category in brief.categories:
-        ledger.add_evidence("categories", category.name, f"{layout.name}.categories", category.slug, "stated")
+        how: Confidence = "guessed" if category.slug in layout.bare_slugs else "stated"
+        ledger.add_evidence("categories", category.name, f"{layout.name}.categories", category.slug, how)
 
 
 def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -> None:
@@ -275,6 +277,9 @@ def _report_doubts(brief: Brief, parts: Parts, layout: Layout, ledger: Ledger) -
     for words, _, line in parts.text:
         if may_be_credit(line.text):
             ledger.add_problem("photo_credits", "unread", f"{line.text[:80]!r} fits no known shape of a credit.")
+        if not words and may_begin_with_heading(line):
+            message = f"{line.text[:80]!r} may begin with a heading, and is taken for text."
+            ledger.add_problem("sections", "unread", message)
         if words and (is_source_heading(words) or is_call_to_action(line)):
             ledger.add_problem("resources", "unread", f"What stands below {words!r} is taken for text.")
     ledger.problems += find_lines_in_doubt(parts, ledger.problems)

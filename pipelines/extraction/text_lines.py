@@ -99,7 +99,8 @@ def _mark_up(raw_lines: list[str], has_long_lines: bool) -> Iterator[str]:
     tag = ""  # of the element that is open
     for line in raw_lines:
         heading = _HEADING.match(line)
-        end = (match.end() if (match := _ITEM.match(line)) else find_bullet_end(line)) if not heading else 0
+        bullet = 0 if heading or _is_emphasis(line) or _EMPHASIS.match(line) else find_bullet_end(line)
+        end = match.end() if not heading and (match := _ITEM.match(line)) else bullet
         continues = tag and tag != "h2" and line and not heading and not end and not has_long_lines
         if tag and not continues:
             yield f"</{tag}>"
@@ -115,8 +116,16 @@ def _mark_up(raw_lines: list[str], has_long_lines: bool) -> Iterator[str]:
     yield f"</{tag}>" if tag else ""
 
 
+def _is_emphasis(line: str) -> bool:
+    """Whether the marks of emphasis stand around the whole line, and none within it."""
+    mark = line[:1]
+    return mark in ("*", "_") and len(line) > 2 and line[-1] == mark and line.count(mark) == 2 and line[1] != " "
+
+
 def _mark_up_line(text: str) -> str:
     """Mark up links and emphasis; signs behind a backslash are no marks."""
+    if _is_emphasis(text):
+        return f"<em>{_mark_up_line(text[1:-1])}</em>"
     text = _ESCAPE.sub(lambda match: f"&#{ord(match[1])};", escape(text, quote=True))
     text = _LINK.sub(r'<a href="\g<url>">\g<text></a>', text)
     text = _ADDRESS.sub(r'<a href="\g<url>">\g<url></a>', text)

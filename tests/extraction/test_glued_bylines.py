@@ -73,3 +73,19 @@ def test_a_kicker_with_a_byline_makes_an_opinion(line: str) -> None:
 def test_a_heading_runs_in_whatever_ends_it(heading: str) -> None:
     found = reading(f"{LABEL}{PROSE.replace('<p>', '<p>' + heading)}<p><b>Analysis.</b></p>{PROSE}").brief.sections
     assert [(section.heading or "").lower() for section in found] == ["policy summary", "analysis"]
+
+
+@pytest.mark.parametrize(
+    ("line", "heading", "is_told"),
+    [
+        ("Policy Summary The council of Oxley voted in May to close two piers.", "Policy Summary", False),
+        ("POLICY SUMMARY The council of Oxley voted in May to close two piers.", "POLICY SUMMARY", False),
+        ("Policy Summary of the council: it voted in May to close two piers.", None, False),
+        ("Policy Summary And Votes On Two Piers Of The Town", None, False),
+        ("Analysis The council of Oxley voted in May to close two piers.", None, True),
+        ("Analysis of the vote shows that the council of Oxley was tired.", None, False),
+    ],
+)
+def test_a_heading_that_lost_its_end(line: str, heading: str | None, *, is_told: bool) -> None:
+    found = reading(f"{LABEL}<p>By {ADA}</p><p>{line}</p>{PROSE}")
+    assert ((found.brief.sections[0].heading), has_problem(found, "sections")) == (heading, is_told)

@@ -128,3 +128,19 @@ def test_links_to_other_posts_amid_the_text_are_told(passage: str, is_told: bool
     (reading,) = extract(capture).readings
     assert any("another post of the site" in problem.message for problem in reading.problems) is is_told
     assert "evee" in (reading.brief.body or "")
+
+
+@pytest.mark.parametrize(
+    ("own", "head", "name", "how"),
+    [
+        ("", "", "foreign-policy", "guessed"),
+        (_OWN, "", "foreign-policy", "stated"),
+        ("", '{"@type": "Article", "articleSection": ["Foreign Policy"]}', "Foreign Policy", "stated"),
+    ],
+)
+def test_a_category_without_a_name_has_its_slug_as_a_guess(own: str, head: str, name: str, how: str) -> None:
+    page = build(own, head=f'<script type="application/ld+json">{head}</script>' if head else "")
+    capture = Capture(page.replace("post-7", "post-7 category-foreign-policy").encode(), URL, None, "file")
+    (reading,) = extract(capture).readings
+    assert [category.name for category in reading.brief.categories] == [name]
+    assert [item.confidence for item in reading.evidence if item.field == "categories"] == [how]

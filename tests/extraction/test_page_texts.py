@@ -86,6 +86,18 @@ def test_a_page_in_markdown(front: str, contents: str) -> None:
     ]
 
 
+@pytest.mark.parametrize("head", [f"{URL}\n# {TITLE}\n\n", f"# {TITLE}\n\n"])
+@pytest.mark.parametrize("mark", ["*", "_"])
+def test_marks_around_a_headline_or_a_whole_line_are_none_of_it(head: str, mark: str) -> None:
+    credit = f"{mark}Photo by [Io Vale](https://unsplash.com/@io) on Unsplash{mark}"
+    brief = read(f"{head}{LABEL}\n\nBy Ada Wren\n\n## Policy Summary\n\n{ONE}\n\n*One* boat *sank*.\n\n{credit}\n")
+    assert (brief.title, brief.label) == (TITLE, LABEL)
+    assert brief.body == f"Policy Summary\n\n{ONE}\n\nOne boat sank."
+    assert [(picture.text, picture.name) for picture in brief.photo_credits] == [
+        ("Photo by Io Vale on Unsplash", "Io Vale")
+    ]
+
+
 DUMP = "   [U.S. RESIST NEWS]\n\n     * Home\n     * Foreign Policy\n     * Civil Rights\n\n   {}\n\n   Jul 14, 2020\n\n   {}\n"
 
 

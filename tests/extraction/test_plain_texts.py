@@ -111,6 +111,8 @@ def test_a_text_without_a_headline_has_its_label() -> None:
         "- 3 -",
         "https://www.usresistnews.org/2021/05/12/x/ 1/3",
         "5/12/21, 9:30 AM Harbor Pact Signed - USRESIST NEWS",
+        "5/12/2021 Harbor Pact Signed - USRESIST NEWS",
+        "5/12/2021 Harbor Pact Signed",
         "12.05.2021, 09:30",
     ],
 )
@@ -119,8 +121,9 @@ def test_what_stands_on_each_printed_page_is_no_text(mark: str) -> None:
     assert reading.brief.title == "Harbor Pact Signed"
 
 
-def test_times_and_numbers_of_the_text_stay() -> None:
-    words = "5/12/21, 9:30 AM The clerk opened the gate of the canal."
+@pytest.mark.parametrize("front", ["5/12/21, 9:30 AM", "5/12/2021"])
+def test_times_and_numbers_of_the_text_stay(front: str) -> None:
+    words = f"{front} The clerk opened the gate of the canal."
     text = f"Harbor Pact Signed\n\n{_HEAD}\nPolicy Summary\n\n{_SUMMARY}\n\n{words}\n\nAnalysis\n\n{_ANALYSIS}\n"
     (reading,) = extract(Capture(text.encode(), _URL, None, "live", 200, content_type="text/plain")).readings
     assert words in (reading.brief.body or "")

@@ -271,6 +271,7 @@ class HtmlLayout(Layout):
         article = self.page.tree.find(".//article[@class]")
         classes = article.get("class", "").split() if article is not None else []
         slugs = [c.removeprefix("category-") for c in classes if c.startswith("category-")]
+        self.bare_slugs = frozenset(slugs) - by_slug.keys()
         for slug in slugs or by_slug:
             yield Category(by_slug.get(slug, slug), slug)
 

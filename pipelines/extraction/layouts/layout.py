@@ -20,6 +20,7 @@ class Layout:
     name: ClassVar[str]
     fidelity: ClassVar[int] = 3  # see records.Reading
     is_cut: bool = False  # the parser gave up in its text
+    bare_slugs: frozenset[str] = frozenset()  # of the categories whose names the page does not show
 
     def build_candidate(self, value: T, how: str, snippet: str, confidence: Confidence = "stated") -> Candidate[T]:
         """Build a candidate of this layout; `how` names the field and the place it was found at."""

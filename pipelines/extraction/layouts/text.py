@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from pipelines.extraction.candidates import Candidate
 from pipelines.extraction.layouts.layout import Layout
@@ -25,7 +26,8 @@ class TextPost(Layout):
     def __init__(self, lines: list[Line], url: str | None) -> None:
         self._url = url
         lines = drop_print_marks(lines)
-        lines = lines[1:] if lines and parse_address_line(lines[0].text) else lines
+        if lines and parse_address_line(lines[0].text):
+            lines = [replace(line, kind="p") for line in lines[1:2]] + lines[2:]  # the headline is a line like others
         self._post = cut_out_post(lines, identity(url) if url else None)
         self._lines, self._cut = split_boilerplate(self._post.lines)
         self._cut += [line for line in self._post.below if is_sentence(line.text)]

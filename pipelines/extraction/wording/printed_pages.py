@@ -16,7 +16,8 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 _TIME = re.compile(
-    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? (?:at )?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]\.?M\.?)?(?P<rest> .{1,250})?",
+    r"\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4}(?P<clock>,? (?:at )?\d{1,2}:\d\d(?::\d\d)?(?: ?[AP]\.?M\.?)?)?"
+    r"(?P<rest> .{1,250})?",
     re.IGNORECASE,
 )
 _LONGEST = 300  # characters
@@ -46,7 +47,7 @@ def _is_mark(line: Line, lines: list[Line]) -> bool:
         return True
     time = _TIME.fullmatch(text)
     if time is None or time["rest"] is None:
-        return time is not None
+        return time is not None and time["clock"] is not None
     headline = time["rest"].strip()
     bare = strip_site_name(headline)
     return bare != headline or any(other is not line and have_same_words(other.text, headline) for other in lines)

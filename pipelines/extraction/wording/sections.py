@@ -22,6 +22,12 @@ _KNOWN = re.compile(rf"(?:{_PARTS}|{_OTHERS})", re.IGNORECASE)
 _COVID = re.compile(r"COVID-19[’']s Status\b(?:\s\S+){0,5}", re.IGNORECASE)
 _LETTERED = re.compile(r"[A-Z]\)\s+[A-Z][A-Z \-&,’']+")
 _INLINE = re.compile(rf"(?P<heading>{_PARTS}|{_PARTS.upper()})\s*:\s+(?=\S)")
+# Without its mark: no sentence begins so, but a longer heading may.
+_GLUED = re.compile(
+    r"(?P<heading>(?:Policy (?:Issue )?|POLICY (?:ISSUE )?)(?:Summary|Overview|SUMMARY|OVERVIEW))\s+(?=[A-Z“\"])"
+)
+_ANALYSIS = re.compile(r"(?:Policy |POLICY )?(?:Analysis|ANALYSIS)\s+[A-Z][a-z]*\s")
+_PROSE = 8  # words
 _QUESTION = re.compile(r"(?:Q|A|Question|Answer)\s*[:.]")  # interviews set their questions in bold
 _LONGEST = 40  # characters of a usual heading
 _END = " \t\n\xa0:–—-"
@@ -92,10 +98,23 @@ def _read_inline_heading(line: Line) -> Heading | None:
     """Read `Analysis: The law …`, or a known heading in strong with prose after it."""
     if match := _INLINE.match(line.text):
         return Heading(match["heading"], "inline_colon", line.drop_start(match.end()))
+    if line.text.startswith(("Policy ", "POLICY ")) and (match := _GLUED.match(line.text)) and _is_prose(line):
+        return Heading(match["heading"], "inline_glued", line.drop_start(match.end()))
     end = find_strong_end(line)
     heading = strip_end(line.text[:end]).removesuffix(".") if end else ""  # `Analysis.` in strong runs in too
     is_known = heading and _KNOWN.fullmatch(heading)
     return Heading(heading, "inline_strong", cut_heading(line, end)) if is_known else None
+
+
+def _is_prose(line: Line) -> bool:
+    return line.kind != "li" and len(line.text.split()) > _PROSE and line.text.endswith((".", "!", "?", "”", '"'))
+
+
+def may_begin_with_heading(line: Line) -> bool:
+    """Whether a paragraph may begin with the heading of the analysis, which is a word of sentences too."""
+    return line.text.startswith(("Analysis ", "Policy A", "ANALYSIS ", "POLICY A")) and (
+        bool(_ANALYSIS.match(line.text)) and _is_prose(line)
+    )
 
 
 def cut_heading(line: Line, end: int) -> Line:

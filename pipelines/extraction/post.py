@@ -33,6 +33,7 @@ from scraper.dates import count_days
 from scraper.markup.cloudflare import PLACEHOLDER
 from scraper.records import Author, Brief, Confidence, PhotoCredit, Reading
 
+_SHORT = 100  # characters; a line with a label has hardly more
 _NUMBERED = re.compile(
     r"\bBr(?:ie|ei)fs?:?\s*(?:#|(?:N[or]|Num(?:ber)?)\b|(?:[-–—]+\s*)?\d)|^(?:Policy )?Brief\s*[-–—]"
     r"|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)|^Br\w{2,4} USRN Blog$",
@@ -120,11 +121,22 @@ def _choose_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger, la
     if label is None:
         _report_unread_label(titles, parts, ledger)
         return None
+    if not digest:
+        _report_other_labels(label, parts, ledger)
     chosen = candidates[0]
     for field, value in (("number", label.number), ("domain", label.domain)):
         if value is not None:
             ledger.add_evidence(field, str(value), chosen.rule, chosen.snippet, chosen.confidence)
     return label
+
+
+def _report_other_labels(label: Label, parts: Parts, ledger: Ledger) -> None:
+    """Report a label of another number amid the text, for the page may show several briefs."""
+    lines = [line.text for _, _, line in parts.text if "#" in line.text[:_SHORT] and len(line.text) <= _SHORT]
+    others = [text for text in lines if (other := read_label(text)) and other.number not in (None, label.number)]
+    if others:
+        message = f"{others[0]!r} in the text is a label too: the page may show several briefs."
+        ledger.add_problem("label", "doubtful", message)
 
 
 def _report_unread_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger) -> None:

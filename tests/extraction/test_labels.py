@@ -251,6 +251,22 @@ def test_a_label_at_the_end_is_told() -> None:
     assert ("label", "unread") in {(problem.field, problem.kind) for problem in reading.problems}
 
 
+@pytest.mark.parametrize(
+    ("behind", "is_told"),
+    [
+        ("<p>Brief #9 – Education</p><p>By Ada Fenn</p>", True),
+        ("<p>Brief #211 – Technology</p>", False),
+        ("<p>Read Brief #9 for more.</p>", False),
+        ("<p>Update #9</p>", False),
+    ],
+)
+def test_a_second_label_amid_the_text_is_told(behind: str, *, is_told: bool) -> None:
+    text = f"<p>Brief #211 – Technology</p><p>By Jose Pena</p>{PARTS}{behind}{LONG}"
+    reading = read_page(CLASSIC.format(url=URL, text=text))
+    assert (reading.brief.number, "#9" in (reading.brief.body or "")) == (211, "#9" in behind)
+    assert (("label", "doubtful") in {(problem.field, problem.kind) for problem in reading.problems}) is is_told
+
+
 @pytest.mark.parametrize("line", ["Breif USRN Blog", "Brif USRN Blog"])
 def test_a_slip_in_a_label_without_a_number_is_told(line: str) -> None:
     reading = read_page(CLASSIC.format(url=URL, text=f"<p>{line}</p>{PARTS}{LONG}"))

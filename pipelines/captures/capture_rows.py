@@ -127,8 +127,8 @@ def add_problems(db: sqlite3.Connection, capture_id: int | None, path: str | Non
     if capture_id is None and path is None:
         return sum(db.execute(_NOTE, row).rowcount for row in rows)
     if rows:  # one question for all: a page may have thousands
-        for told in db.execute(_TOLD, (capture_id, path)):
-            rows.pop(told, None)
+        for row in db.execute(_TOLD, (capture_id, path)):
+            rows.pop(row, None)
         db.executemany(_PROBLEM, [(capture_id, path, *row) for row in rows])
     return len(rows)
 

@@ -27,6 +27,7 @@ def headings(content: str) -> list[str | None]:
         ("The Vote:<br/>41 to 12", ["The Vote: 41 to 12"]),
         ("What the Rule<br>Means for<br>the Piers", ["What the Rule Means for the Piers"]),
         ("Policy<br>Summary", ["Policy Summary"]),
+        ("1.<br>The Vote at the Pier", ["1. The Vote at the Pier"]),
         ("Analysis<br>The Vote at the Pier", ["Analysis", "The Vote at the Pier"]),
         ("The Vote at the Pier<br>June 3, 2021", ["The Vote at the Pier", "June 3, 2021"]),
     ],

@@ -43,7 +43,7 @@ def _is_heading(group: list[Line]) -> bool:
 
 def _stands_alone(line: Line) -> bool:
     text = line.text
-    if text.endswith(_ENDS) or is_known_heading(text):
+    if (text.endswith(_ENDS) and not text[:-1].isdigit()) or is_known_heading(text):
         return True
     if read_byline(text) or read_dateline(text) or read_label(text):
         return True

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from pipelines.extraction.lines import Line
-from pipelines.extraction.wording.byline import read_byline
+from pipelines.extraction.wording.byline import BY, read_byline
 from pipelines.extraction.wording.dateline import read_dateline
 from pipelines.extraction.wording.domains import CANONICAL, is_domain_name
 from pipelines.extraction.wording.label import read_label
@@ -15,7 +16,7 @@ from pipelines.extraction.wording.sections import is_known_heading
 from pipelines.extraction.wording.word_search import holds_any
 from scraper.dates import find_trailing_date
 
-_FRONT = 140  # characters of label, byline and date together
+_SHORTEST, _FRONT = 8, 140  # characters of label, byline and date together
 _HINTS = ("ummary", "nalysis", "UMMARY", "NALYSIS", "ackground", "ntroduction", "verview", "Takeaway", "Points")
 _HEADING = re.compile(
     r"(?<=\S)\s(?P<heading>(?:Policy(?: Issue)?|Issue|Executive|Police) (?:Summary|Analysis|Overview)"
@@ -40,7 +41,7 @@ def split_before_heading(line: Line) -> list[Line]:
     text = line.text
     if not holds_any(text[: _FRONT + 20], _HINTS):
         return []
-    for found in _HEADING.finditer(text, 0, _FRONT + 20):
+    for found in _HEADING.finditer(text, _SHORTEST, _FRONT + 20):
         front = line.take_range(0, found.start())
         heading = line.take_range(found.start("heading"), found.end())
         rest = line.drop_start(found.end())
@@ -67,13 +68,14 @@ def _is_byline(text: str) -> bool:
 
 def split_behind_names(line: Line, title: str | None) -> list[Line]:
     """Split a byline from known words behind its names, which are no name; else an empty list."""
-    if not holds_any(line.text[:_VERB].lower(), ("by", "author")):
+    front = line.text[:_VERB]
+    if "|" in line.text or not ("uthor" in front or ("by" in front.lower() and BY.match(line.text))):
         return []
     start = line.text.find(title, 0, _FRONT + len(title)) if title and " " in title else -1
     if start > 0 and _is_byline(line.text[:start].rstrip(_MARKS)):
         rest = line.drop_start(start + len(title or ""))
         return [line.take_range(0, start), rest] if rest.text else [line.take_range(0, start)]
-    label = _LABEL.search(line.text, 0, _FRONT)
+    label = _LABEL.search(line.text, 0, _FRONT) if "Brief #" in line.text else None
     if label and read_label(line.text[label.start() :]) and _is_byline(line.text[: label.start()].rstrip(_MARKS)):
         return [line.take_range(0, label.start()), line.drop_start(label.start())]
     if len(line.text) > _LONGEST:
@@ -96,8 +98,12 @@ def _is_known(words: str, title: str | None) -> bool:
     """Whether the words are a heading, a policy domain, or the beginning of the title."""
     if not words[:1].isupper():
         return False
+    begins_title = title and " " in words and title.casefold().startswith(words.casefold())
+    return bool(begins_title) or _is_no_name(words)
+
+
+@lru_cache(maxsize=1024)  # writers write again
+def _is_no_name(words: str) -> bool:
     if is_known_heading(words) or is_domain_name(words) or _NO_NAME.fullmatch(words) or names_resources(words):
         return True
-    if " " not in words:
-        return False
-    return is_field(words) or bool(title and title.casefold().startswith(words.casefold()))
+    return " " in words and is_field(words)

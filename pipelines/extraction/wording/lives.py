@@ -40,7 +40,8 @@ _OWN = (
     re.compile(rf"^{_NAME} (?:reports|writes|blogs)(?: [\w ]{{3,40}})? {_HERE}\.?$"),
     re.compile(rf"^{_NAME} / (?i:{HOUSE_NAME})$"),
 )
-_HINTS = (" is ", " was ", "About the ", "author", "writer", "ubmitted,", " reports ", " writes ", " blogs ", " / U")
+_OWN_HINTS = ("author", "writer", "ubmitted,", "Our ", " reports ", " writes ", " blogs ", " / U")
+_HINTS = (" is ", " was ", "About the ", *_OWN_HINTS)  # a cheap look before the patterns
 
 
 def read_bio(line: Line) -> tuple[Author, ...] | None:
@@ -48,7 +49,8 @@ def read_bio(line: Line) -> tuple[Author, ...] | None:
     text = line.text
     if len(text) > _LONGEST or line.kind == "h" or not holds_any(text[:70], _HINTS):
         return None
-    own = next((match for pattern in _OWN if (match := pattern.match(text))), None)
+    may_be_own = holds_any(text[:70], _OWN_HINTS)
+    own = next((match for pattern in _OWN if (match := pattern.match(text))), None) if may_be_own else None
     match = own or _BIO.match(text)
     about = None if match else _ABOUT.match(text)
     named = (match or about or {"who": ""})["who"]

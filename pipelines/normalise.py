@@ -3,23 +3,20 @@
 from __future__ import annotations
 
 import operator
-import re
 from dataclasses import replace
 from datetime import date, datetime
 from functools import lru_cache
-from itertools import chain
 from typing import Any
 from urllib.parse import parse_qsl, unquote, urlencode
 
 from pipelines.faults import run_step
-from scraper.address import is_storable, replace_unstorable
+from scraper.address import replace_unstorable
 from scraper.archive import CaptureItem
 from scraper.dates import format_utc
-from scraper.records import Brief, Capture, Extraction, Problem, Reading
+from scraper.records import URL_BREAKS, Brief, Capture, Extraction, Problem, Reading
 from scraper.url_reading import split_address
 
 _BIGGEST = 2**63 - 1
-_BREAKS = re.compile(r"[\t\r\n]")
 _STATUSES = range(100, 1000)  # all that three digits can say; no server means another
 
 
@@ -45,17 +42,14 @@ def normalise_capture(capture: Capture) -> tuple[Capture, tuple[Problem, ...]]:
     if capture.status is not None and capture.status not in _STATUSES:
         problems = (Problem("status", "malformed", "the status is no number of three digits: the capture has none"),)
         capture = replace(capture, status=None)
-    url = None if capture.url is None else _BREAKS.sub("", capture.url)  # as browsers read an address
-    content_type, name, memento = capture.content_type, capture.name, capture.memento
-    texts = (url, content_type, name, memento, *chain.from_iterable(capture.headers))
-    if url != capture.url or not is_storable("".join(filter(None, texts))):
+    if not capture.is_storable:
         capture = replace(
             capture,
-            url=make_storable(url),
+            url=capture.url and make_storable(URL_BREAKS.sub("", capture.url)),
             headers=tuple((replace_unstorable(header), replace_unstorable(value)) for header, value in capture.headers),
-            content_type=make_storable(content_type),
-            name=make_storable(name),
-            memento=make_storable(memento),
+            content_type=make_storable(capture.content_type),
+            name=make_storable(capture.name),
+            memento=make_storable(capture.memento),
         )
     return capture, problems
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import chain
 from typing import Literal, TypeVar, dataclass_transform
 
-from scraper.address import identity, make_absolute, strip_wayback
+from scraper.address import identity, is_storable, make_absolute, strip_wayback
 from scraper.http_headers import find_header
 
+URL_BREAKS = re.compile(r"[\t\r\n]")  # browsers read an address without them
 _T = TypeVar("_T")
 Source = Literal["live", "wayback", "commoncrawl", "warc", "wacz", "file"]
 Confidence = Literal["stated", "read", "guessed"]
@@ -87,13 +90,18 @@ class Capture:
     @cached_property
     def location(self) -> str | None:
         """Where a redirect leads, absolute, without the prefix of a Wayback; None for what is none."""
-        stated = find_header(self.headers, "location")
-        if not stated or self.status is None or not 300 <= self.status < 400:
+        if self.status is None or not 300 <= self.status < 400 or not (stated := find_header(self.headers, "location")):
             return None
         try:
             return make_absolute(stated, self.address)
         except ValueError:  # such as a bracket that is no IPv6 address: it leads nowhere
             return None
+
+    @cached_property
+    def is_storable(self) -> bool:
+        """Whether the archive can store its words as they are."""
+        words = self.url, self.content_type, self.name, self.memento, *chain.from_iterable(self.headers)
+        return is_storable("".join(filter(None, words))) and not URL_BREAKS.search(self.url or "")
 
     @property
     def is_hearsay(self) -> bool:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import groupby
+from operator import attrgetter
 from typing import Any
 
 from pipelines.briefs.change_class import Change, classify_change
@@ -26,6 +27,7 @@ _GROUPS = (
     *((name,) for name in ("authors", "resources", "photo_credits", "categories")),
 )
 _REMOVABLE = ("label", "title", "dateline", "authors", "resources", "photo_credits")  # what a later copy may lack
+_get_single_values = attrgetter(*(group[0] for group in _GROUPS if len(group) == 1))
 _LEAD_OF = {name: group[0] for group in _GROUPS for name in group}
 _LEADS = ("path", *(group[0] for group in _GROUPS))
 # Fields whose changes a reader of the site would notice.
@@ -72,7 +74,9 @@ def merge_readings(path: str, readings: Sequence[RankedReading]) -> MergedBrief:
     """The brief of `path` out of its readings, at least one."""
     if len(readings) == 1:  # most posts: nothing else that could differ
         (only,) = join_parts(readings)
-        brief = Brief(path=path, **_take_values(_find_sources([only])))
+        brief = only.reading.brief
+        if brief.path != path or not _is_complete(brief):
+            brief = Brief(path=path, **_take_values(_find_sources([only])))
         return MergedBrief(brief, only.capture_id, only.evidence, (), (), only.missing)
     readings = list(_drop_stand_in_titles(join_parts(readings)))
     by_rank = sorted(_drop_rest_duplicates(readings), key=lambda ranked: ranked.order)
@@ -178,6 +182,11 @@ def _find_absent_values(
 
 def _measure_text(ranked: RankedReading) -> int:
     return len(ranked.reading.brief.body or "")
+
+
+def _is_complete(brief: Brief) -> bool:
+    """Whether all its values count: none is empty text, and none follows a field that has no value."""
+    return bool(brief.label and brief.body) and "" not in _get_single_values(brief)
 
 
 def _has_value(value: object) -> bool:

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from pipelines.briefs.merge import MergedBrief, merge_readings
 from pipelines.briefs.ranked_reading import RankedReading
-from scraper.records import Category, Reading
+from scraper.records import Category, Link, Reading
 from tests.support.specimens import PATH, make_brief, make_reading
 
 DAYS = [f"2021-06-0{day}T12:00:00Z" for day in range(1, 6)]
@@ -85,3 +86,16 @@ def test_a_label_stands_in_for_a_headline_that_no_copy_shows(weight: int) -> Non
     assert merge((label, DAYS[0])).brief.title == "Brief #7—Environment"
     assert merge((label, DAYS[0]), (read_title("A", weight), DAYS[1])).brief.title == "A"
     assert merge((read_title("A", weight), DAYS[0]), (label, DAYS[1])).brief.title == "A"
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        *({}, {"title": ""}, {"posted_by": ""}, {"path": "/other/"}),
+        *({"label": None}, {"label": ""}, {"body": None}, {"body": ""}),
+    ],
+)
+def test_one_reading_gives_what_two_that_show_the_same_give(values: dict[str, Any]) -> None:
+    brief = make_brief(number=7, domain="Health", body_html="<p>A</p>", links=(Link("A", "https://a.example/"),))
+    reading = make_reading(replace(brief, **values))
+    assert merge((reading, DAYS[0])).brief == merge((reading, DAYS[0]), (reading, DAYS[1])).brief

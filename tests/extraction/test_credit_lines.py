@@ -23,6 +23,7 @@ def split(text: str) -> list[str]:
         ("Photo by Jo Simm on Unsplash.", ""),
         ("(Photo by Jo Simm)", ""),
         ("[Photo: Jo Simm]", ""),
+        ("(AP Photo/Jo Simm)", ""),
         ("Photo: Jo Simm/Getty Images", " –"),
         ("Image by Jo Simm from Pixabay", ""),
     ],
@@ -38,6 +39,9 @@ def test_a_credit_is_split_from_the_sentence_behind_it(credit: str, mark: str) -
         "Photos by Jo Simm of the harbor show the damage that the storm did.",
         "Photo by Jo Simm on Flickr shows the mill, said the board to all.",
         f"(Photos by the crew show the damage.) {SENTENCE}",
+        f"[Chart by Income] {SENTENCE}",
+        f"(Source: Jo Simm) {SENTENCE}",
+        f"Photo: AP/Jo Simm {SENTENCE}",
         "Photo by Jo Simm on Unsplash. Edited by Bo Ng.",
         "Photo by Jo Simm on Unsplash June 3, 2021",
         "Photos from Reuters Show the damage that the storm did.",
@@ -49,7 +53,11 @@ def test_other_lines_are_not_split(text: str) -> None:
 
 def test_a_credit_whose_end_nobody_knows_is_told() -> None:
     assert may_be_credit(f"Photo by Jo Simm {SENTENCE}")
+    assert may_be_credit(f"Photo: AP/Jo Simm {SENTENCE}")
     assert may_be_credit("Photo Credit:")
+    bare = read_credit(Line("Bay Report (CC BY 4.0)"))
+    assert bare is not None
+    assert bare.confidence == "guessed"
     assert not may_be_credit("Photos by Jo Simm of the harbor show the damage that the storm did to it.")
 
 
@@ -93,6 +101,7 @@ def test_a_credit_goes_on_below_a_break(above: str, below: str, joined: bool) ->
         ("Jo Simm, CC BY 2.0, via Flickr", "Jo Simm", "Flickr"),
         ("Jo Simm / CC BY-SA (https://creativecommons.org/licenses/by-sa/4.0)", "Jo Simm", None),
         ("Jo Simm (CC BY-SA 4.0)", "Jo Simm", None),
+        ("Jo Simm, CC-BY-2.0, via Flickr (cropped)", "Jo Simm", "Flickr"),
         ("Photo by Jo Simm on Unsplash. Edited by Bo Ng.", "Jo Simm", "Unsplash"),
         ("Photo by Jo Simm on Unsplash. Used under licence.", "Jo Simm", "Unsplash"),
         ("Photo by Jo Simm-Lee and Bo Ng/AFP via Getty Images", "Jo Simm-Lee and Bo Ng", "Getty Images"),

@@ -38,7 +38,7 @@ _FREE = re.compile(rf"(?P<name>[A-Z][\w.’'-]*(?:\s[\w.’'-]+){{0,3}}),\s*{_LI
 _COMMONS = re.compile(
     r"(?:By )?(?P<name>[^\s,/(<][^/(<]{1,100}?)(?: [-–—] .{1,60}?)?(?:, ?| ?/ ?| ?\()"
     r"(?P<licence>CC[ -]?BY|CC0|Public domain|Attribution|GFDL|OGL)(?P<kind>[^,<(/]{0,40}?)(?:[ ,]{0,2}[(<]?(?P<url>https?://[^\s<>()]{1,200})[)>]?)?"
-    r"\)?(?:,? (?:via|on|from) (?P<via>[A-Z][\w. ]{1,40}?))?[ .)]{0,3}",
+    r"\)?(?:,? (?:via|on|from) (?P<via>[A-Z][\w. ]{1,40}?))?(?: \((?:cropped|edited|modified)\))?[ .)]{0,3}",
     re.IGNORECASE,
 )
 _FROM = re.compile(r" from (?=[A-Z])")  # `NAME from TOWN, STATE`, as those who lend pictures call themselves
@@ -85,7 +85,7 @@ def read_free_picture(words: str) -> CreditParts | None:
     is_whole = is_free and " " in name and is_name(name)
     is_lent = via or (is_free and match["url"])
     if is_whole or (is_lent and (" " not in name or not _SMALL.search(name))):
-        return CreditParts(name, source, sure=True)
+        return CreditParts(name, source, sure=bool(is_lent))
     return None
 
 

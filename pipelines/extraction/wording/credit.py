@@ -41,7 +41,7 @@ from scraper.records import PhotoCredit, Problem
 BADGE = re.compile(r"unsplash-logo\s*", re.IGNORECASE)  # the <title> of the badge's SVG, glued to the name in bare text
 # One of them, or the name of an agency at its end, is in all lines that are credits but do not say so in front.
 _TAIL_WORDS = ("photo", "image", "picture", "illustration", "graphic", "credit", "pic ")
-_SIGNS = ("/", "hoto", "image", "pic", "illustration", "graphic", "credit", "stock ", "cc b", "cc0", "c domain")
+_SIGNS = ("/", "hoto", "image", "pic", "illustration", "graphic", "credit", "stock ", "cc b", "cc-b", "cc0", "c domain")
 _NAMELESS = re.compile(
     r"(?:(?:stock|file|AI|archive|public[ -]domain)[ -](?:generated )?|AI[- ]generated |(?-i:[A-Z]{3,5}) )"
     r"(?:photo(?:graph)?|image|picture|art)s?|(?:photo|image|picture)s? in the public domain"

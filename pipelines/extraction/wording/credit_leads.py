@@ -54,7 +54,7 @@ _NOTE = re.compile(
 # `Map by County` heads a part of the text as well as `Photos by Phone` does, while `Illustration by NAME` does not.
 _SORTED = re.compile(r"(?:Maps?|Charts?|Graphs?)\s+by\s", re.IGNORECASE)
 # `Photo by NAME The council …`: whether the third capital is the name's nobody knows.
-GLUED = re.compile(rf"(?i:{_NOUN}\s*(?:by|credit:?|courtesy of|:))\s+(?:[A-Z][\w.’'-]*\s){{3,5}}[a-z]+\s")
+GLUED = re.compile(rf"(?i:{_NOUN}\s*(?:by|credit:?|courtesy of|:))\s+(?:[A-Z][\w./’'-]*\s){{3,5}}[a-z]+\s")
 _SPACED = re.compile(r"(?:cred(?:its?)?|source|courtesy|attribution)\s+$", re.IGNORECASE)
 
 

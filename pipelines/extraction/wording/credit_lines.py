@@ -27,7 +27,7 @@ def arrange_credits(lines: list[Line]) -> list[Line]:
         above = arranged[-1] if arranged else None
         if above is not None and above.block == line.block and begins_like_credit(above.text) and _goes_on(above, line):
             arranged[-1] = join_lines([above, line])
-        elif begins_like_credit(line.text) and (end := _find_end(line)):
+        elif (line.text[:1] in "([" or begins_like_credit(line.text)) and (end := _find_end(line)):
             arranged += [line.take_range(0, end), line.drop_start(_skip_marks(line.text, end))]
         else:
             arranged.append(line)
@@ -53,7 +53,8 @@ def _find_end(line: Line) -> int:
     end = found.end("credit") + 1 if found.re is _BRACKETS else found.end("end")
     rest = line.text[end:]
     credit = read_credit(line.take_range(0, end)) if len(rest.split()) >= _SENTENCE and rest[-1] in ".!?…:”)" else None
-    is_sure = credit is not None and credit.confidence == "read" and credit.value.name is not None
+    named = credit.value if credit is not None and credit.confidence == "read" else None
+    is_sure = named is not None and named.name is not None and (" " in named.name or named.source is not None)
     return end if is_sure and credit is not None and credit.rule in ("credit.lead", "credit.parenthesis") else 0
 
 

@@ -50,6 +50,7 @@ _END = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_TAIL = 120  # characters
+_MOST_WORDS = 5  # of a name; what has more goes on with a sentence
 _LONGEST_NAME = 40  # characters of an agency
 _MADE = re.compile(r"^(?:Collage|Illustration|Graphic|Cartoon|Artwork|Drawing|Painting|Map)\s+by\s+", re.IGNORECASE)
 _FRONT = re.compile(
@@ -184,9 +185,8 @@ def _read_unlicensed(words: str) -> CreditParts:
         name = name if mark and all(map(_is_whole_name, _AND.split(name))) else match["name"]
         return CreditParts(_FILE.sub("", name).strip(" ,") or None, _AGENCIES[match["source"].lower()], sure=True)
     if match := _ONLY.fullmatch(words) or _FIRST.match(words):
-        return CreditParts(
-            (match.groupdict().get("name") or "").strip() or None, _AGENCIES[match["source"].lower()], sure=True
-        )
+        who = (match.groupdict().get("name") or "").strip()
+        return CreditParts(who or None, _AGENCIES[match["source"].lower()], sure=len(who.split()) <= _MOST_WORDS)
     if is_address(words):
         source = find_source(words)
         return CreditParts(None if source else words, source, sure=True)

@@ -35,6 +35,7 @@ REVISED = (
     *("path", "kind", "label", "number", "domain", "title", "published", "dateline", "body"),
     *("authors", "resources", "photo_credits", "categories"),
 )
+_ALWAYS = ("path", "kind")  # each post has them, whatever its first copies leave open
 
 
 @dataclass(frozen=True, slots=True)
@@ -227,7 +228,7 @@ def _find_revisions(ordered: Sequence[RankedReading]) -> Iterator[Revision]:
         for ranked in together:  # one REST answer may hold a post under its old and its new path
             now |= {name: render_value(ranked.reading.brief, name) for name in REVISED if _has_field(ranked, name)}
         for name in REVISED:
-            if now[name] != shown[name] and (name != "path" or shown[name]):
+            if now[name] != shown[name] and (shown[name] or name not in _ALWAYS):
                 yield Revision(capture_id, name, shown[name], now[name], ranked.captured_at)
         shown = now
 
@@ -247,7 +248,7 @@ def _find_past_values(ordered: Sequence[RankedReading]) -> Iterator[PastValue]:
             for name in REVISED
         }
         for name, value in (shown or {}).items():
-            if value != now[name] and (name != "path" or value):
+            if value != now[name] and (value or name not in _ALWAYS):
                 yield PastValue(name, value, instant)
         shown = now
 

@@ -46,6 +46,7 @@ def test_a_name_with_a_colon_has_its_description_in_the_next_paragraph() -> None
         (f"<p>{BAY_LINK}</p><p>A union of towns – and mayors – at the port.</p>", ["Bay Towns"], 0),
         (f"<p>{BAY_LINK}</p><p>Help for tenants – Free of charge.</p>", ["Bay Towns"], 1),
         (f"<p>{BAY_LINK}</p><p>{ABOUT}</p>", ["Bay Towns"], 0),
+        (f"<p>{BAY_LINK}</p><p>Bay Towns – A union of towns.</p>", ["Bay Towns"], 1),
         (f"<p>{BAY_LINK}</p><p>Sign the petition.</p>", ["Bay Towns"], 1),
         (f"<p>{BAY_LINK}</p><p>{ABOUT}</p><p>{DESK}</p><p>Find a lawyer.</p>", ["Bay Towns", LAW], 0),
         (f"<p>Law Desk: {FREE}</p><p>{DESK}</p>", ["Law Desk"], 1),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -87,3 +88,12 @@ def test_a_post_keeps_the_kind_of_the_label_that_is_kept(
     assert [field for (field,) in result] == fields
     changed = read_rows(tmp_path, "SELECT field FROM revisions WHERE field = 'kind'")
     assert bool(changed) == (kind in ("opinion", "post"))
+
+
+def test_a_kind_that_an_undated_copy_decides_is_no_revision(tmp_path: Path) -> None:
+    labelled, bare, parts = (f"{head}{LONG}" for head in ("<p>Brief #31—Education</p>", "", "<h4>Analysis</h4>"))
+    undated = replace(make_copy(make_page(labelled)), captured_at=None)
+    take_copies(tmp_path, undated, make_copy(make_page(bare)), make_copy(make_page(parts), 2023))
+    assert read_rows(tmp_path, "SELECT kind FROM briefs") == [("brief",)]
+    assert read_rows(tmp_path, "SELECT 1 FROM revisions WHERE field = 'kind'") == []
+    assert read_rows(tmp_path, "SELECT 1 FROM past_values WHERE field = 'kind'") == []

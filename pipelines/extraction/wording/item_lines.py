@@ -121,7 +121,8 @@ def _join_item(part: list[Line]) -> Line:
 def _goes_on(item: Line, run: list[Line]) -> bool:
     """Whether a paragraph goes on with the item above it: with its description, or with nothing but its address."""
     if _is_name_alone(item):
-        return not any(_names_another(line) for line in run)
+        is_named_again = not run[0].links and run[0].text.startswith(item.text.rstrip(" :–—"))
+        return is_named_again or not any(_names_another(line) for line in run)
     if len(run) == 1 and is_address(run[0].text):
         return not item.links and not ADDRESS.search(item.text)
     is_name = item.is_bold or (item.text.endswith(":") and _may_be_name(item))

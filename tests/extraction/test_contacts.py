@@ -126,3 +126,10 @@ def test_other_lines_below_the_writers_are_text() -> None:
         found = reading(f"{LABEL}{TEXT}<p>{CLOSING}{ADA}: {link('x')}<br>{line}</p>")
         assert [author.name for author in found.brief.authors] == [ADA]
         assert line in (found.brief.body or "")
+
+
+@pytest.mark.parametrize("url", ["mailto:?subject=The%20rule", "https://lamps.example/x/?share=email"])
+def test_buttons_to_share_a_page_lead_to_no_writer(url: str) -> None:
+    for gap in (" ", "<br>", "</p><p>", " | "):
+        found = reading(f"{LABEL}<p>By {ADA}{gap}<a href='{url}'>Email</a></p>{TEXT}")
+        assert [(author.name, author.contact) for author in found.brief.authors] == [(ADA, None)]

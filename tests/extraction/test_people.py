@@ -122,6 +122,7 @@ def test_bylines(line: str, people: list[tuple[str, str | None]]) -> None:
         "Opinion by Justice Halsey",
         "Note: Rosa Klebb",
         "Interview by Rosa Klebb with Tom Riddell",
+        "By Rosa Klebb and Tom Riddell Immigration Analysts",
     ],
 )
 def test_no_byline(line: str) -> None:

@@ -15,6 +15,7 @@ from pipelines.extraction.wording.roles import (
     HOUSE_PREFIX,
     ROLE,
     WRITTEN_FOR,
+    begins_role,
     belongs_to_role,
     is_affiliation,
     is_field,
@@ -154,10 +155,13 @@ def read_names(names: str, *, single: bool = False) -> tuple[Author, ...] | None
     authors: list[Author] = []
     for mark, piece in _split_names(names):
         role = read_role(piece)
+        is_joined = "and" in mark.lower() or "&" in mark
+        if authors and role and is_joined and not begins_role(role):
+            return None  # `and Ann Lee Policy Analysts`
         if authors and role and authors[-1].role is None:
             alone = len(authors) == 1 or not role.endswith("s")
             authors = [a if a.role or (alone and a is not authors[-1]) else replace(a, role=role) for a in authors]
-        elif authors and is_affiliation(piece) and "and" not in mark.lower() and "&" not in mark:
+        elif authors and is_affiliation(piece) and not is_joined:
             continue  # `Rosa Klebb, U.S. RESIST NEWS`
         elif ("–" in mark or "—" in mark) and "and" not in mark.lower():
             return None  # after a dash comes a role or the house, or nobody knows who

@@ -16,6 +16,7 @@ CONTACT = r"Contact(?: (?:me|us|the author))?|E-?mail(?: (?:me|us|the author))?"
 _CALLED = re.compile(rf"\W*(?:{CONTACT})\W*", re.IGNORECASE)
 _NOTHING_ELSE = re.compile(rf"(?:\W|(?:{CONTACT}|at|and|or)\b)*", re.IGNORECASE)
 _LONGEST = 120  # characters of a line of nothing but addresses
+_NOBODY = re.compile(r"#|mailto:\s*(?:\?|$)|https?://\S*(?:share|add_to)", re.IGNORECASE)  # a button to share the page
 _NO_LETTERS = re.compile(r"[\W\d_]+")
 
 
@@ -158,4 +159,4 @@ def is_contact(words: str) -> bool:
 
 
 def _leads_to_writer(url: str, words: str) -> bool:
-    return url.startswith("mailto:") or (not url.startswith("#") and is_contact(words))
+    return not _NOBODY.match(url) and (url.startswith("mailto:") or is_contact(words))

@@ -27,7 +27,7 @@ _LABEL = re.compile(r"(?<=\s)(?:Policy )?Brief #")
 # What follows a name and is none: all of it, up to the end of the line.
 _NO_NAME = re.compile(
     r"Op[ -]?Ed|Editorial|Opinion|Part (?:\d{1,2}|[IVX]{1,4}|One|Two|Three|Four)|Washington,? D\.?C\.?"
-    r"|New York(?: City)?|Elections|Politics|Health|Gender|Photos?|Comments?|Unsplash|Share"
+    r"|New York(?: City)?|(?:Policy )?Brief|Elections|Politics|Health|Gender|Photos?|Comments?|Unsplash|Share"
     r"|(?:The |Our )?(?:Policy|Issue|Problem|Background|Facts)|What(?:’s| Is| Happened| We Know)\b.{0,20}",
     re.IGNORECASE,
 )

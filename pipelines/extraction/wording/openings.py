@@ -20,7 +20,7 @@ _OPENERS = (
     r"|There|Most|Many|Some|What|How|Why|Whether|According|Recently|To|From|If|Although|Despite|Before|Earlier)\s(?!\S+$)"
 )
 _GAP = re.compile(
-    rf"(?P<mark>\s?[–—|]\s?|\s-\s|(?<![A-Z])(?<!\b(?:St|Jr|Sr|Dr|Mr|Ms))(?<!Prof)\.\s|:\s)(?=[“\"‘']?[A-Z\d])|,?\s(?={_OPENERS})"
+    rf"(?P<mark>\s?[–—|]\s?|\s-\s|(?<![A-Z])(?<!\b(?:St|Jr|Sr|Dr|Mr|Ms))(?<!Prof)\.\s|:\s)(?=[“\"‘']?[A-Z])|,?\s(?={_OPENERS})"
 )
 _FEWEST = 6  # words of a sentence
 

@@ -27,6 +27,7 @@ _FIELDS = (
 )
 FIELDS = frozenset(_FIELDS.split())
 _RANKS = "former senior junior lead chief principal guest staff student graduate contributing research freelance intern"
+_KNOWN = FIELDS | frozenset(_RANKS.split())
 _NOUN = (
     r"(?i:Analysts?|Reporters?|Editors?(?:[- ]in[- ]Chief)?|Interns?|Fellows?|Contributors?|Correspondents?|"
     r"Bloggers?|Authors?|Researchers?|Writers?|Columnists?|Directors?|Publishers?|(?:Co-?)?Founders?|Volunteers?|"
@@ -53,6 +54,11 @@ def is_affiliation(text: str) -> bool:
 def is_field(text: str) -> bool:
     """Whether every word names a field of policy: `Health`, `Foreign Policy`."""
     return all(word.lower() in FIELDS for word in text.split())
+
+
+def begins_role(text: str) -> bool:
+    """Whether the words begin with a field or a rank, and not with a name: `Immigration Analysts`."""
+    return text.partition(" ")[0].lower() in _KNOWN or bool(re.fullmatch(_NOUN, text))
 
 
 def belongs_to_role(front: str, behind: str) -> bool:

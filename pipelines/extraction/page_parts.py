@@ -49,10 +49,12 @@ def _read_current_number(page: Page) -> int | None:
 def _find_other_parts(page: Page, url: str | None, posts: set[str]) -> dict[int, str]:
     """Find the links to later pages of one of these posts, by their numbers."""
     numbers: dict[int, str] = {}
-    joined = page.addresses + "\0".join([*page.relations.get("next", ()), ""])
+    following = "\0".join([*page.relations.get("next", ()), ""])
+    joined, lower = page.addresses + following, page.lower_addresses + following.lower()
     names = tuple("p=" if post.startswith("/?") else post.rstrip("/").rpartition("/")[2] for post in posts)
-    select = _select_plain_links if joined.isascii() and all(names) else _select_links
-    numbered = {link for link in select(joined, names) if _NUMBERED.search(link)}
+    is_plain = joined.isascii() and all(names)
+    links = _select_plain_links(joined, lower, names) if is_plain else _select_links(joined, names)
+    numbered = {link for link in links if _NUMBERED.search(link)}
     for link in [link for link in joined.split("\0")[1:-1] if link in numbered] if numbered else ():
         address = make_absolute(link.partition("#")[0], url)
         path, number = split_part(identity(address))
@@ -74,10 +76,9 @@ def _select_links(joined: str, names: tuple[str, ...]) -> Iterator[str]:
             yield link
 
 
-def _select_plain_links(joined: str, names: tuple[str, ...]) -> Iterator[str]:
-    """Select the same of links in ASCII, by searches in all of them at once."""
+def _select_plain_links(joined: str, lower: str, names: tuple[str, ...]) -> Iterator[str]:
+    """Select the same of links in ASCII, by searches in all of them at once; `lower` are they in small letters."""
     yield from _RELATIVE.findall(joined)
-    lower = joined.lower()
     for part in ("%", "/.", *names):
         at = lower.find(part)
         while at >= 0:

@@ -127,8 +127,7 @@ def _match_notice(page: Page) -> PageType | None:
 def _is_long(page: Page) -> bool:
     """Whether a page has more visible text than a notice, which its first paragraphs mostly tell."""
     length = 0
-    body = page.tree.find("body")
-    for element in body.iterdescendants() if body is not None else ():
+    for element in page.body.iterdescendants() if page.body is not None else ():
         shown = element.text if isinstance(element.tag, str) and element.tag not in ("script", "style") else None
         length += len(collapse_spaces(f"{shown or ''} {element.tail or ''}"))
         if length >= _SHORT:

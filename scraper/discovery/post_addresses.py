@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
-from dataclasses import replace
 from functools import lru_cache
 
 from lxml import etree, html
@@ -92,10 +91,10 @@ def find_posts_in_listing(
         # Most links of a page are menus: leaving them out costs a hundredth of resolving their addresses.
         if not ("/20" in href or "p=" in href or "/index" in href or href[:2] == "20"):
             continue
-        if address := _make_address(href, "link", url, hosts):
-            path = identity(address.url)
+        if address := _choose_address(href, url, hosts):
+            path = identity(address)
             if path not in addresses or addresses[path].finder == "link":
-                addresses[path] = replace(address, finder="listing") if _is_item(element) else address
+                addresses[path] = FoundAddress(address, "listing" if _is_item(element) else "link")
     return tuple(addresses.values())
 
 
@@ -164,19 +163,15 @@ def _collect_posts(
 ) -> tuple[FoundAddress, ...]:
     addresses: dict[str, FoundAddress] = {}
     for link, lastmod in entries:
-        if address := _make_address(link, finder, url, hosts, lastmod):
-            addresses.setdefault(identity(address.url), address)
+        if address := _choose_address(link, url, hosts):
+            addresses.setdefault(identity(address), FoundAddress(address, finder, lastmod))
     return tuple(addresses.values())
 
 
-def _make_address(
-    link: str | None, finder: str, base: str | None, hosts: Collection[str], lastmod: str | None = None
-) -> FoundAddress | None:
-    url = _resolve(link or "", base)
-    if url is None or host_of(url) not in hosts:
-        return None
-    address = _find_permalink(url)
-    return FoundAddress(address, finder, lastmod) if address else None
+def _choose_address(link: str, base: str | None, hosts: Collection[str]) -> str | None:
+    """Choose the address to ask for the post that a link leads to; None where it leads to none of the site's."""
+    url = _resolve(link, base)
+    return _find_permalink(url) if url is not None and host_of(url) in hosts else None
 
 
 @lru_cache(maxsize=2048)  # the same posts are linked to from all pages of a site

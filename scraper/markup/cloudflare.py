@@ -45,13 +45,12 @@ def may_hide_emails(lower_markup: bytes) -> bool:
     return b"protected" in lower_markup and any(hint in lower_markup for hint in _NOTICE_HINTS)
 
 
-def has_hiding_element(marks: Collection[bytes], links: str, scripts: Iterable[HtmlElement]) -> bool:
+def has_hiding_element(marks: Collection[bytes], addresses: str, scripts: Iterable[HtmlElement]) -> bool:
     """Whether a page has an element that may hide an address: half of the pages that may hide one have none.
 
-    `marks` are those that programs left in it, `links` the addresses of its elements `<a>` in one text, and `scripts`
-    its elements `<script>`.
+    `marks` are those that programs left in it, `addresses` those of its elements `<a>` in one text in small letters,
+    and `scripts` its elements `<script>`.
     """
-    addresses = links.lower()
     return (
         not _MARKS.isdisjoint(marks)
         or _HIDING in addresses

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cached_property, lru_cache
 from typing import cast
 
@@ -29,6 +29,12 @@ class ElementIndex:
         for place, element in enumerate(self._elements):
             if attribute := element.get(b"class"):  # in bytes, which lxml would make of a name each time
                 self._places[attribute].append(place)
+        self._attributes = _sort_by_name(self._places)
+        # The elements `<a>` with their addresses as written, and these in one text, with a zero around each.
+        self.anchors = [(a, href) for a in self._tags["a"] if (href := a.get(b"href")) is not None]
+        self.addresses = "\0".join(["", *[href for _, href in self.anchors], ""])
+        self.lower_addresses = self.addresses.lower()
+        self.ids = frozenset(cast("list[str]", _IDS(tree)))  # of all elements
 
     def find_tags(self, name: str) -> list[HtmlElement]:
         """Find the elements of a tag."""
@@ -52,21 +58,6 @@ class ElementIndex:
         """The comments, which are nodes too."""
         return self._tags[etree.Comment]
 
-    @cached_property
-    def anchors(self) -> list[tuple[HtmlElement, str]]:
-        """The elements `<a>` with their addresses as written."""
-        return [(a, href) for a in self._tags["a"] if (href := a.get(b"href")) is not None]
-
-    @cached_property
-    def addresses(self) -> str:
-        """The addresses of `anchors` in one text, with a zero around each."""
-        return "\0".join(["", *[href for _, href in self.anchors], ""])
-
-    @cached_property
-    def ids(self) -> frozenset[str]:
-        """The ids of all elements."""
-        return frozenset(cast("list[str]", _IDS(self._tree)))
-
     @property
     def class_attributes(self) -> Collection[str]:
         """The different class attributes."""
@@ -81,14 +72,14 @@ class ElementIndex:
     def _attribute_text(self) -> str:
         return "\n".join(self._places)
 
-    @cached_property
-    def _attributes(self) -> dict[str, list[str]]:
-        """The attributes that name a class, by its name."""
-        attributes: dict[str, list[str]] = {}
-        for attribute in self._places:
-            for name in _split_names(attribute):
-                attributes.setdefault(name, []).append(attribute)
-        return attributes
+
+def _sort_by_name(class_attributes: Iterable[str]) -> dict[str, list[str]]:
+    """Sort the attributes by the classes that they name."""
+    attributes: dict[str, list[str]] = {}
+    for attribute in class_attributes:
+        for name in _split_names(attribute):
+            attributes.setdefault(name, []).append(attribute)
+    return attributes
 
 
 @lru_cache(maxsize=4096)  # nearly all stand on every page of a site

@@ -100,7 +100,7 @@ class Page:
         index = ElementIndex(tree)
         scripts = index.find_tags("script")
         marks = find_marks(self.markup, self.lower_markup, scripts)
-        is_hiding = has_hiding_element(marks, index.addresses, scripts)
+        is_hiding = has_hiding_element(marks, index.lower_addresses, scripts)
         if is_hiding and may_hide_emails(self.lower_markup):
             reveal_emails(tree)
             index = ElementIndex(tree)
@@ -143,9 +143,13 @@ class Page:
                 yield element
 
     @cached_property
+    def body(self) -> HtmlElement | None:
+        """The element `<body>`."""
+        return next(self.tree.iterchildren("body"), None)
+
+    @cached_property
     def body_classes(self) -> frozenset[str]:
-        body = next(self.tree.iterchildren("body"), None)
-        return frozenset((body.get("class") or "").split()) if body is not None else frozenset()
+        return frozenset((self.body.get("class") or "").split()) if self.body is not None else frozenset()
 
     @property
     def anchors(self) -> list[tuple[HtmlElement, str]]:
@@ -156,6 +160,11 @@ class Page:
     def addresses(self) -> str:
         """The addresses of `anchors` in one text, with a zero around each."""
         return self._index.addresses
+
+    @property
+    def lower_addresses(self) -> str:
+        """The same in small letters."""
+        return self._index.lower_addresses
 
     @property
     def comments(self) -> list[HtmlElement]:

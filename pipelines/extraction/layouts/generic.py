@@ -48,7 +48,7 @@ class GenericLayout(HtmlLayout):
     def _article(self) -> Article:
         if elementor := find_elementor(self.page):
             return Article(*elementor)
-        body = self.page.tree.find("body")
+        body = self.page.body
         return find_article(body) if body is not None else Article(None, frozenset())
 
     def find_content(self) -> HtmlElement | None:

@@ -29,7 +29,7 @@ def _find_body(page: Page) -> HtmlElement | None:
     """Find the first element that such pages have their text in, else the article, else the body."""
     bodies = page.find_by_class(*_BODIES)[:1]
     print_body = None if bodies else page.find_first("//*[@id='BlogContent' or @id='print-content']")
-    for element in (print_body, *bodies, page.tree.find(".//article"), page.tree.find("body")):
+    for element in (print_body, *bodies, page.tree.find(".//article"), page.body):
         if element is not None:
             return element
     return None
@@ -53,8 +53,7 @@ def is_print(page: Page) -> bool:
     has_date = "BlogDate" in page.ids or page.find_by_class("entry-date")
     if has_date and _CATEGORIES.search(text_of(page.find_first(_POSTED))):
         return True
-    body = page.tree.find("body")
-    if body is not None and "window.print(" in body.get("onload", ""):
+    if page.body is not None and "window.print(" in page.body.get("onload", ""):
         return True
     return not page.ids.isdisjoint(_PRINT_IDS)
 

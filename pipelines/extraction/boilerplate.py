@@ -153,11 +153,11 @@ class StandingJudge:
     def __init__(self, container: HtmlElement) -> None:
         self._container = container
         self._whole = -1  # characters of the content, counted when an element must be weighed
-        self.weighed: list[tuple[HtmlElement, Standing]] = []  # those around the current element
+        self._weighed: list[tuple[HtmlElement, Standing]] = []  # those around the current element
 
     def enter_element(self, element: HtmlElement) -> Standing:
         """Find the standing of an element inside the one that was entered last."""
-        outer = self.weighed[-1] if len(self.weighed) >= _DEEP else None
+        outer = self._weighed[-1] if len(self._weighed) >= _DEEP else None
         if outer and element.tag == outer[0].tag and element.items() == outer[0].items():
             standing = outer[1]
         elif (standing := find_standing(element)) == "text":
@@ -165,7 +165,7 @@ class StandingJudge:
         elif element.tag not in UNSEEN:
             standing = self._weigh_standing(element, standing)
         if standing != "boilerplate":
-            self.weighed.append((element, standing))
+            self._weighed.append((element, standing))
         return standing
 
     def _weigh_standing(self, element: HtmlElement, standing: Standing) -> Standing:
@@ -184,5 +184,5 @@ class StandingJudge:
 
     def leave_element(self, element: HtmlElement) -> None:
         """Leave an element; one that was boilerplate need not be left."""
-        if self.weighed and self.weighed[-1][0] is element:
-            self.weighed.pop()
+        if self._weighed and self._weighed[-1][0] is element:
+            self._weighed.pop()

@@ -233,8 +233,7 @@ def read_lines(container: HtmlElement, base: str | None, left_out: Collection[Ht
             continue
         if event == "end" and element is not skipped_element:
             _close_element(element, writer)
-            if judge.weighed:
-                judge.leave_element(element)
+            judge.leave_element(element)
             if element is button:
                 button = None
                 if use == "item":

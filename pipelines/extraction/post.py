@@ -39,7 +39,6 @@ _NUMBERED = re.compile(
     r"|\bPolicy Br(?:ie|ei)f\)?\s*(?:\||$)|^Br\w{2,4} USRN Blog$",
     re.IGNORECASE,
 )
-
 _OPENING = re.compile(r"(?:Policy )?Brief\s*#\s?\d")  # of a paragraph that may begin with a label
 
 
@@ -142,13 +141,12 @@ def _report_other_labels(label: Label, parts: Parts, ledger: Ledger) -> None:
 def _report_unread_label(titles: list[Candidate[str]], parts: Parts, ledger: Ledger) -> None:
     """Report a first line that speaks of `Brief #N` and fits no shape, for it may be a label in a new wording."""
     digest = is_digest(titles[0].value) if titles else False
-    fronts = [title.value for title in titles[:1]] + [
-        line.text for _, _, line in parts.text[:2] if not digest and (len(line.text) < 100 or _OPENING.match(line.text))
-    ]
-    ends = [] if digest else [line.text for _, _, line in parts.text[2:][-2:] if read_label(line.text)]
-    for front in fronts + ends:
-        if _NUMBERED.search(front):
-            ledger.add_problem("label", "unread", f"{front[:80]!r} fits no known shape of a label.")
+    texts = [] if digest else [line.text for _, _, line in parts.text]
+    fronts = [text for text in texts[:2] if len(text) < _SHORT or _OPENING.match(text)]
+    ends = [text for text in texts[2:][-2:] if read_label(text)]
+    for text in (*(title.value for title in titles[:1]), *fronts, *ends):
+        if _NUMBERED.search(text):
+            ledger.add_problem("label", "unread", f"{text[:80]!r} fits no known shape of a label.")
 
 
 def _choose_title(titles: list[Candidate[str]], label: Label | None, ledger: Ledger) -> str | None:

@@ -131,25 +131,15 @@ def _get_names(element: HtmlElement) -> str:
     return f"{element.get(b'class') or ''} {element.get(b'id') or ''}"
 
 
-@lru_cache(maxsize=8192)  # the same few stand on all pages of a site
-def _is_foreign(names: str) -> bool:
-    return bool(_FOREIGN.search(names))
-
-
-@lru_cache(maxsize=8192)  # likewise
-def _is_beside(names: str) -> bool:
-    return bool(_BESIDE.search(names))
-
-
-@lru_cache(maxsize=8192)  # likewise
-def _names_text(names: str) -> bool:
-    return bool(_MARKED.search(names))
+@lru_cache(maxsize=2**14)  # the same few stand on all pages of a site
+def _holds(pattern: re.Pattern[str], names: str) -> bool:
+    return pattern.search(names) is not None
 
 
 def _mark_furniture(blocks: list[Block], own: list[float]) -> None:
     """Mark the furniture; what holds half of the page's prose is none, whatever it is called."""
     whole = list(own)
-    are_foreign = [_is_foreign(block.names) for block in blocks]
+    are_foreign = [_holds(_FOREIGN, block.names) for block in blocks]
     for index in range(len(blocks) - 1, 0, -1):
         block = blocks[index]
         block.has_head = block.has_head or block.element.tag in ("h1", "article")
@@ -160,7 +150,7 @@ def _mark_furniture(blocks: list[Block], own: list[float]) -> None:
         if blocks[block.parent].is_furniture or (are_foreign[index] and not block.has_head):
             block.is_furniture = True
         elif whole[index] * 2 < whole[0]:
-            is_named = are_foreign[index] or _is_beside(block.names)
+            is_named = are_foreign[index] or _holds(_BESIDE, block.names)
             block.is_furniture = block.element.tag in _APART or is_named or is_boilerplate(block.element)
 
 
@@ -221,7 +211,7 @@ def _sum_outermost(blocks: list[Block], indexes: list[int]) -> float:
 
 
 def _is_marked(block: Block) -> bool:
-    return block.element.get("itemprop") == "articleBody" or _names_text(block.names)
+    return block.element.get("itemprop") == "articleBody" or _holds(_MARKED, block.names)
 
 
 def _is_below(blocks: list[Block], index: int, top: int) -> bool:
@@ -276,7 +266,9 @@ def _find_asides(blocks: list[Block], top: int) -> Iterator[int]:
         if blocks[index].parent in inside and index != top:
             inside.add(index)
             names = blocks[index].names
-            if blocks[index].element.tag in ("aside", "header") and not (_is_foreign(names) or _is_beside(names)):
+            if blocks[index].element.tag in ("aside", "header") and not (
+                _holds(_FOREIGN, names) or _holds(_BESIDE, names)
+            ):
                 yield index
 
 
@@ -298,5 +290,5 @@ def _find_named_furniture(blocks: list[Block], top: int) -> Iterator[int]:
     for index in range(top + 1, len(blocks)):
         block = blocks[index]
         is_outermost = block.is_furniture and not blocks[block.parent].is_furniture
-        if is_outermost and (_is_foreign(block.names) or _is_beside(block.names)):
+        if is_outermost and (_holds(_FOREIGN, block.names) or _holds(_BESIDE, block.names)):
             yield index

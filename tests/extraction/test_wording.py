@@ -201,6 +201,13 @@ def test_no_line_breaks_a_reader(text: str) -> None:
         ("Hush | US Renew News", "Hush"),
         ("- USRESIST NEWS", ""),
         ("USRESIST NEWS", ""),
+        ("Hush « USRESIST NEWS", "Hush"),
+        ("Hush &laquo; U.S. Resist News", "Hush"),
+        ("Hush – www.usresistnews.org", "Hush"),
+        ("US Renew News - Hush", "Hush"),
+        ("The End of US Renew News", "The End of US Renew News"),
+        ("US Renew News Is Hushed", "US Renew News Is Hushed"),
+        ("Mills-usresistnews.org", "Mills-usresistnews.org"),
     ],
 )
 def test_the_sites_name_is_no_headline(title: str, bare: str) -> None:

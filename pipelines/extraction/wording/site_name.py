@@ -12,10 +12,12 @@ _TAGLINE = (
     r"(?:\s*(?:[-–—|:»·]\s*)?(?:Keeping Democracy Alive|Making Democracy Great Again|Where Facts Make a Difference).*)?"
 )
 _SEPARATOR = r"(?:(?<!\s)\s+)?[-–—|»·:]\s*"
+_HOST = r"(?:www\.)?us(?:resist|renew)news\.org"
 _BEHIND = re.compile(
-    rf"(?:^[\s|»–—-]*|(?<!\s)\s+(?:[-–—|»·•:]|&raquo;)\s*|(?<!\s)\s*[|»]\s*){_NAME}{_TAGLINE}\s*$", re.IGNORECASE
+    rf"(?:^[\s|»–—-]*|(?<!\s)\s+(?:[-–—|:»«›‹·•]|&[lr]aquo;)\s*|(?<!\s)\s*[|»«]\s*)(?:{_NAME}{_TAGLINE}|{_HOST})\s*$",
+    re.IGNORECASE,
 )
-_IN_FRONT = re.compile(rf"^{_NAME}\s*[»|]\s*", re.IGNORECASE)
+_IN_FRONT = re.compile(rf"^{_NAME}(?:\s*[»«|]\s*|\s[-–—]\s)", re.IGNORECASE)
 # In a whole page: a search for one of two letters is three times as fast as one for letters of any case.
 _MENTION = re.compile(rf"[Uu](?i:{_NAME_BEHIND_U}|s(?:resist|renew)news\.org)")
 

@@ -9,7 +9,7 @@ from pipelines.extraction.bullets import strip_bullet
 from pipelines.extraction.lines import Line, Span, find_strong_end
 from pipelines.extraction.wording.joined_items import join_links
 from pipelines.extraction.wording.sections import strip_end
-from pipelines.extraction.wording.written_addresses import ADDRESS, HOST, is_address, read_address, strip_marks
+from pipelines.extraction.wording.written_addresses import ADDRESS, HOST, is_address, read_address, unwrap_address
 from scraper.records import Resource
 from scraper.url_reading import split_address
 
@@ -185,7 +185,7 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
     bold_name, item, text = _split_behind_bold_name(item), join_links(item), item.text
     if address := read_address(text):
         link = item.links[0].url if item.links else None
-        return Resource(heading, strip_marks(text), link or address, None, text), "bare_address"
+        return Resource(heading, unwrap_address(text), link or address, None, text), "bare_address"
     link_span = _find_own_link(item)
     linked = text[link_span.start : link_span.end] if link_span else ""
     if link_span is not None and not (link_span.start and read_address(linked)):

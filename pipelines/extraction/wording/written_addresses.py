@@ -13,7 +13,7 @@ _BRACKETS = {")": "(", "]": "["}
 _LONGEST = 2000  # characters
 
 
-def strip_marks(text: str) -> str:
+def unwrap_address(text: str) -> str:
     """Strip quotes and brackets around an address and marks behind it, but no bracket that belongs to it."""
     bare = text.strip(_QUOTES)
     if bare[:1] in "([":
@@ -25,14 +25,14 @@ def strip_marks(text: str) -> str:
 
 def is_address(text: str) -> bool:
     """Whether the text is nothing but the address of a page, with or without marks around it."""
-    return _may_be_address(text) and bool(ADDRESS.fullmatch(strip_marks(text)))
+    return _may_be_address(text) and bool(ADDRESS.fullmatch(unwrap_address(text)))
 
 
 def read_address(text: str) -> str | None:
     """Read the address that the text is: of a page or of a mailbox."""
     if not _may_be_address(text):
         return None
-    bare = strip_marks(text)
+    bare = unwrap_address(text)
     if _MAILBOX.fullmatch(bare):
         return f"mailto:{bare}"
     if not ADDRESS.fullmatch(bare) and not HOST.fullmatch(bare):

@@ -204,16 +204,10 @@ def read_item(item: Line, heading: str | None) -> tuple[Resource, str]:
         return Resource(heading, name, url, description, text), "link_amid"
     texts = filter(None, (behind and behind[0].lstrip(), name, description))
     url = url or written or next(filter(None, map(read_address, texts)), None) or _find_written(item, description)
-    is_host = description and not link_span and HOST.fullmatch(name)
-    shape = (
-        "host_name"
-        if is_host
-        else "name_separator"
-        if description
-        else "dash_amid"
-        if _DASH.search(name)
-        else "whole_item"
-    )
+    if description:
+        shape = "host_name" if not link_span and HOST.fullmatch(name) else "name_separator"
+    else:
+        shape = "dash_amid" if _DASH.search(name) else "whole_item"
     return Resource(heading, name, url, description, text), shape
 
 

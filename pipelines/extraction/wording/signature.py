@@ -31,17 +31,8 @@ _BY = re.compile(r"\W{0,3}by\b", re.IGNORECASE)
 _NAMED = re.compile(
     r"(?P<verb>\b\w+\s+)?\b(?:[Bb]y|BY|[Aa]uthors?|[Ww]riters?|(?:Text|Words|Research|Reporting)(?=:))\b\W+(?:[A-Z][\w.’'-]*\s+)+[A-Z]"
 )
-_NAMERS = (
-    "by",
-    "By",
-    "BY",
-    "uthor",
-    "riter",
-    "Text:",
-    "Words:",
-    "Research:",
-    "Reporting:",
-)  # one of them is in each such text
+# One of them is in each such text.
+_NAMERS = ("by", "By", "BY", "uthor", "riter", "Text:", "Words:", "Research:", "Reporting:")
 _JOINT = re.compile(r"(?:and|&|with)\s+", re.IGNORECASE)  # a second writer, below the first
 _QUOTED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*\"""")  # as `repr` writes a text
 _SET_APART = ("label", "authors", "dateline", "photo_credits", "resources")  # fields whose lines are no text
